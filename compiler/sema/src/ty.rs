@@ -90,6 +90,16 @@ impl Types {
         ty
     }
 
+    /// How many types there are; component types come before the types made of them.
+    pub fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// Never: the scalar types are always there.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
     /// The shape of a type.
     pub fn kind(&self, ty: Ty) -> &TyKind {
         &self.kinds[ty.0 as usize]
