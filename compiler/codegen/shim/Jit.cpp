@@ -1,0 +1,61 @@
+//===- Jit.cpp - Run a compiled module in this process --------------------===//
+
+#include "Unit.h"
+
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace llvm;
+using namespace llvm::orc;
+
+namespace {
+
+Expected<ExecutorAddr> load(LLJIT &jit, StringRef object, StringRef archive,
+                            const char *entry) {
+  if (Error error = jit.addObjectFile(MemoryBuffer::getMemBuffer(
+          object, "program", /*RequiresNullTerminator=*/false)))
+    return std::move(error);
+  if (!archive.empty()) {
+    auto generator = StaticLibraryDefinitionGenerator::Create(
+        jit.getObjLinkingLayer(),
+        MemoryBuffer::getMemBuffer(archive, "runtime",
+                                   /*RequiresNullTerminator=*/false));
+    if (!generator)
+      return generator.takeError();
+    jit.getMainJITDylib().addGenerator(std::move(*generator));
+  }
+  return jit.lookup(entry);
+}
+
+} // namespace
+
+bool mochiJitRun(const char *object, size_t objectLength, const char *archive,
+                 size_t archiveLength, const char *entry, const char *program,
+                 int32_t *status, MochiSink error, void *user) {
+  mochi::initializeTargets();
+  // No platform support: the program has no static constructors, thread-local
+  // variables or exception tables, and setting it up costs milliseconds.
+  Expected<std::unique_ptr<LLJIT>> jit =
+      LLJITBuilder()
+          .setPlatformSetUp(setUpInactivePlatform)
+          .setNumCompileThreads(0)
+          .create();
+  if (!jit) {
+    mochi::report(error, user, toString(jit.takeError()));
+    return false;
+  }
+  Expected<ExecutorAddr> address =
+      load(**jit, StringRef(object, objectLength),
+           StringRef(archive, archiveLength), entry);
+  if (!address) {
+    mochi::report(error, user, toString(address.takeError()));
+    return false;
+  }
+  auto *main = address->toPtr<int (*)(int, char **)>();
+  std::string name = program;
+  char *argv[] = {name.data(), nullptr};
+  *status = main(1, argv);
+  return true;
+}

@@ -1,0 +1,104 @@
+//! From an object to an executable, with LLD in process.
+
+use crate::embedded;
+use crate::error::Error;
+use crate::ffi::{self, MemoryFile};
+use crate::options::{Libc, Options};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// LLD keeps global state: one link at a time in a process.
+static LINKER: Mutex<()> = Mutex::new(());
+
+/// Links `object` with the runtime and the C library into an executable at `output`.
+pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
+    let mut files = Files::default();
+    let object = files.add("program.o", object)?;
+    let runtime = files.add("runtime.a", embedded::RUNTIME_ARCHIVE)?;
+    let output = path_text(output)?;
+    let mut arguments: Vec<String> = ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output]
+        .map(str::to_owned)
+        .to_vec();
+    if !options.debug {
+        arguments.push("-s".to_owned());
+    }
+    match options.libc {
+        Libc::Musl => musl_arguments(&mut arguments, &mut files, object, runtime)?,
+        Libc::Glibc => glibc_arguments(&mut arguments, object, runtime)?,
+    }
+    let _one_at_a_time = LINKER.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    ffi::link(&arguments)
+}
+
+/// Static, at a fixed address, with as little padding as the format allows.
+fn musl_arguments(
+    arguments: &mut Vec<String>,
+    files: &mut Files,
+    object: String,
+    runtime: String,
+) -> Result<(), Error> {
+    // Without these three, each segment starts on a page of its own in the file: 12 KB of zeros.
+    arguments.extend(["-static", "-z", "noseparate-code", "--no-rosegment", "-z", "norelro"].map(str::to_owned));
+    arguments.push(files.add("crt1.o", embedded::CRT1)?);
+    arguments.push(files.add("crti.o", embedded::CRTI)?);
+    arguments.push(object);
+    arguments.push(runtime);
+    arguments.push(files.add("libc.a", embedded::LIBC)?);
+    arguments.push(files.add("crtn.o", embedded::CRTN)?);
+    Ok(())
+}
+
+/// Directories that hold glibc's start files, by distribution.
+const GLIBC_DIRECTORIES: [&str; 4] =
+    ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
+/// Where the dynamic loader lies.
+const LOADERS: [&str; 2] = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"];
+
+/// Dynamic and position independent, against the system's own library.
+fn glibc_arguments(arguments: &mut Vec<String>, object: String, runtime: String) -> Result<(), Error> {
+    let directory = glibc_directory()?;
+    let loader = first_existing("the dynamic loader of glibc", &LOADERS.map(PathBuf::from), "apt-get install libc6")?;
+    let in_directory = |name: &str| directory.join(name).display().to_string();
+    arguments.extend(["-pie", "--eh-frame-hdr", "--as-needed", "-dynamic-linker"].map(str::to_owned));
+    arguments.push(loader.display().to_string());
+    arguments.push(in_directory("Scrt1.o"));
+    arguments.push(in_directory("crti.o"));
+    arguments.push(object);
+    arguments.push(runtime);
+    arguments.push(format!("-L{}", directory.display()));
+    arguments.extend(["-lc", "-lm"].map(str::to_owned));
+    arguments.push(in_directory("crtn.o"));
+    Ok(())
+}
+
+/// The directory with the system's `Scrt1.o`.
+pub fn glibc_directory() -> Result<PathBuf, Error> {
+    let candidates: Vec<PathBuf> = GLIBC_DIRECTORIES.iter().map(|d| Path::new(d).join("Scrt1.o")).collect();
+    let found = first_existing("the start file Scrt1.o of glibc", &candidates, "apt-get install libc6-dev")?;
+    Ok(found.parent().unwrap_or(Path::new("/")).to_owned())
+}
+
+fn first_existing(what: &'static str, candidates: &[PathBuf], remedy: &'static str) -> Result<PathBuf, Error> {
+    candidates.iter().find(|path| path.exists()).cloned().ok_or_else(|| Error::MissingFile {
+        what,
+        searched: candidates.to_vec(),
+        remedy,
+    })
+}
+
+fn path_text(path: &Path) -> Result<&str, Error> {
+    path.to_str().ok_or_else(|| Error::Link(format!("the output path {} is not valid UTF-8", path.display())))
+}
+
+/// In-memory inputs of one link; closed together.
+#[derive(Default)]
+struct Files(Vec<MemoryFile>);
+
+impl Files {
+    fn add(&mut self, name: &str, content: &[u8]) -> Result<String, Error> {
+        let file = ffi::memory_file(name, content)?;
+        let path = file.path.clone();
+        self.0.push(file);
+        Ok(path)
+    }
+}
