@@ -1,0 +1,162 @@
+//! The module: type declarations, globals and functions.
+
+use crate::convert::adapter_function;
+use crate::function::FunctionEmitter;
+use crate::types::TypeMap;
+use mochi_diagnostics::{SourceFile, Span};
+use mochi_dialects::ir::{Attribute, Builder, Context, Location, Module, Type};
+use mochi_sema::hir;
+use mochi_sema::ty::Ty;
+use std::cell::RefCell;
+
+/// What changes the shape of the emitted module.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EmitOptions {
+    /// Emit `mochi.debug.variable` for source variables.
+    pub debug_info: bool,
+    /// Integer arithmetic wraps instead of failing on overflow.
+    pub wrap_int: bool,
+}
+
+/// Emits the module of a checked program. Every op carries the position of the construct it comes from.
+pub fn emit<'c>(
+    context: &'c Context,
+    program: &hir::Program,
+    source: &SourceFile,
+    options: EmitOptions,
+) -> Module<'c> {
+    let module = Module::new(Location::file_line_col(context, source.path(), 1, 1));
+    let emitter = ModuleEmitter { context, program, source, options, types: TypeMap::new(context, program), adapters: RefCell::default() };
+    let builder = Builder::at_end(module.body());
+    emitter.emit_types(&builder);
+    emitter.emit_globals(&builder);
+    for function in &program.functions {
+        FunctionEmitter::emit(&emitter, &builder, function);
+    }
+    emitter.emit_adapters(&builder);
+    module
+}
+
+/// A function that makes a closure of one function type usable as another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Adapter {
+    pub(crate) from: Ty,
+    pub(crate) to: Ty,
+}
+
+/// What every function emitter reads.
+pub(crate) struct ModuleEmitter<'c, 'p> {
+    pub(crate) context: &'c Context,
+    pub(crate) program: &'p hir::Program,
+    pub(crate) source: &'p SourceFile,
+    pub(crate) options: EmitOptions,
+    pub(crate) types: TypeMap<'c>,
+    /// Adapters asked for; the index names the function.
+    adapters: RefCell<Vec<Adapter>>,
+}
+
+impl<'c> ModuleEmitter<'c, '_> {
+    /// The location of the start of a span.
+    pub(crate) fn location(&self, span: Span) -> Location<'c> {
+        let position = self.source.position(span.start);
+        Location::file_line_col(self.context, self.source.path(), position.line, position.column)
+    }
+
+    /// The symbol of the function behind an adapter.
+    pub(crate) fn adapter(&self, adapter: Adapter) -> String {
+        let mut adapters = self.adapters.borrow_mut();
+        let index = adapters.iter().position(|&known| known == adapter).unwrap_or_else(|| {
+            adapters.push(adapter);
+            adapters.len() - 1
+        });
+        adapter_symbol(index)
+    }
+
+    /// Adapters may need further adapters for their own arguments, so the list can grow on the way.
+    fn emit_adapters(&self, builder: &Builder<'c>) {
+        let mut index = 0;
+        loop {
+            let Some(&adapter) = self.adapters.borrow().get(index) else { break };
+            if let Some(function) = adapter_function(&self.program.types, adapter, adapter_symbol(index)) {
+                FunctionEmitter::emit(self, builder, &function);
+            }
+            index += 1;
+        }
+    }
+
+    /// The symbol of a global variable; the prefix keeps it apart from functions.
+    pub(crate) fn global_symbol(&self, id: hir::GlobalId) -> String {
+        let global = &self.program.globals[id.0 as usize];
+        format!("global.{}.{}", global.name, id.0)
+    }
+
+    fn emit_types(&self, builder: &Builder<'c>) {
+        for (index, record) in self.program.records.iter().enumerate() {
+            let builder = builder.at(self.location(record.span));
+            let (names, types) = self.fields(&record.fields);
+            let mut op = builder
+                .op("mochi.record_type")
+                .attr("sym_name", self.string(&self.types.record_symbol(index)))
+                .attr("display_name", self.string(&record.name))
+                .attr("field_names", names)
+                .attr("field_types", types);
+            if record.anonymous {
+                op = op.attr("anonymous", Attribute::unit(self.context));
+            }
+            op.build();
+        }
+        for (index, union) in self.program.unions.iter().enumerate() {
+            let builder = builder.at(self.location(union.span));
+            let names: Vec<_> = union.variants.iter().map(|variant| self.string(&variant.name)).collect();
+            let (field_names, field_types): (Vec<_>, Vec<_>) =
+                union.variants.iter().map(|variant| self.fields(&variant.fields)).unzip();
+            builder
+                .op("mochi.union_type")
+                .attr("sym_name", self.string(&self.types.union_symbol(index)))
+                .attr("display_name", self.string(&union.name))
+                .attr("variant_names", Attribute::array(self.context, &names))
+                .attr("variant_field_names", Attribute::array(self.context, &field_names))
+                .attr("variant_field_types", Attribute::array(self.context, &field_types))
+                .build();
+        }
+    }
+
+    fn fields(&self, fields: &[hir::Field]) -> (Attribute<'c>, Attribute<'c>) {
+        let names: Vec<_> = fields.iter().map(|field| self.string(&field.name)).collect();
+        let types: Vec<_> = fields.iter().map(|field| Attribute::ty(self.types.get(field.ty))).collect();
+        (Attribute::array(self.context, &names), Attribute::array(self.context, &types))
+    }
+
+    fn emit_globals(&self, builder: &Builder<'c>) {
+        for (index, global) in self.program.globals.iter().enumerate() {
+            builder
+                .at(self.location(global.span))
+                .op("mochi.global")
+                .attr("sym_name", self.string(&self.global_symbol(hir::GlobalId(index as u32))))
+                .attr("type", Attribute::ty(self.types.get(global.ty)))
+                .build();
+        }
+    }
+
+    pub(crate) fn string(&self, text: &str) -> Attribute<'c> {
+        Attribute::string(self.context, text)
+    }
+
+    /// The function type of a function's `func.func`.
+    pub(crate) fn function_type(&self, function: &hir::Function) -> Type<'c> {
+        let mut inputs: Vec<Type<'c>> = function
+            .params
+            .iter()
+            .map(|&param| self.types.get(function.locals[param.0 as usize].ty))
+            .collect();
+        if function.is_closure {
+            inputs.push(Type::mochi_env(self.context));
+        }
+        let results: Vec<Type<'c>> = self.types.result(function.result).into_iter().collect();
+        Type::function(self.context, &inputs, &results)
+    }
+}
+
+fn adapter_symbol(index: usize) -> String {
+    format!("adapter.{index}")
+}

@@ -1,0 +1,274 @@
+//! The ops that emission builds, one method each, inserted at the current position.
+
+use crate::function::FunctionEmitter;
+use mochi_dialects::ir::{Attribute, Builder, Region, Type, Value};
+use mochi_sema::hir::{FuncId, GlobalId};
+
+impl<'c> FunctionEmitter<'_, 'c, '_> {
+    /// An op with one result.
+    pub(crate) fn op1(&mut self, name: &str, operands: &[Value<'c>], result: Type<'c>) -> Value<'c> {
+        self.builder.op(name).operands(operands).results(&[result]).build().result(0)
+    }
+
+    /// An op without results.
+    pub(crate) fn op0(&mut self, name: &str, operands: &[Value<'c>]) {
+        self.builder.op(name).operands(operands).build();
+    }
+
+    /// An op with one result and one attribute.
+    pub(crate) fn op1_with(
+        &mut self,
+        name: &str,
+        operands: &[Value<'c>],
+        attribute: (&str, Attribute<'c>),
+        result: Type<'c>,
+    ) -> Value<'c> {
+        self.builder
+            .op(name)
+            .operands(operands)
+            .results(&[result])
+            .attr(attribute.0, attribute.1)
+            .build()
+            .result(0)
+    }
+
+    pub(crate) fn i1(&self) -> Type<'c> {
+        Type::i1(self.module.context)
+    }
+
+    pub(crate) fn i64(&self) -> Type<'c> {
+        Type::i64(self.module.context)
+    }
+
+    pub(crate) fn f64(&self) -> Type<'c> {
+        Type::f64(self.module.context)
+    }
+
+    pub(crate) fn str_type(&self) -> Type<'c> {
+        Type::mochi_str(self.module.context)
+    }
+
+    pub(crate) fn any_type(&self) -> Type<'c> {
+        Type::mochi_any(self.module.context)
+    }
+
+    fn string_attr(&self, text: &str) -> Attribute<'c> {
+        Attribute::string(self.module.context, text)
+    }
+
+    pub(crate) fn int_constant(&mut self, value: i64) -> Value<'c> {
+        let ty = self.i64();
+        self.op1_with("arith.constant", &[], ("value", Attribute::integer(ty, value)), ty)
+    }
+
+    pub(crate) fn float_constant(&mut self, value: f64) -> Value<'c> {
+        let ty = self.f64();
+        self.op1_with("arith.constant", &[], ("value", Attribute::float(ty, value)), ty)
+    }
+
+    pub(crate) fn bool_constant(&mut self, value: bool) -> Value<'c> {
+        let ty = self.i1();
+        self.op1_with("arith.constant", &[], ("value", Attribute::integer(ty, i64::from(value))), ty)
+    }
+
+    pub(crate) fn str_constant(&mut self, text: &str) -> Value<'c> {
+        let ty = self.str_type();
+        let value = self.string_attr(text);
+        self.op1_with("mochi.str.constant", &[], ("value", value), ty)
+    }
+
+    /// Null of an option type or of `any`.
+    pub(crate) fn null(&mut self, ty: Type<'c>) -> Value<'c> {
+        let name = if ty == self.any_type() { "mochi.any.null" } else { "mochi.option.none" };
+        self.op1(name, &[], ty)
+    }
+
+    pub(crate) fn compare_int(&mut self, predicate: IntPredicate, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
+        let (i1, i64) = (self.i1(), self.i64());
+        let predicate = Attribute::integer(i64, predicate as i64);
+        self.op1_with("arith.cmpi", &[lhs, rhs], ("predicate", predicate), i1)
+    }
+
+    pub(crate) fn compare_float(&mut self, predicate: FloatPredicate, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
+        let (i1, i64) = (self.i1(), self.i64());
+        let predicate = Attribute::integer(i64, predicate as i64);
+        self.op1_with("arith.cmpf", &[lhs, rhs], ("predicate", predicate), i1)
+    }
+
+    pub(crate) fn not(&mut self, value: Value<'c>) -> Value<'c> {
+        let one = self.bool_constant(true);
+        let i1 = self.i1();
+        self.op1("arith.xori", &[value, one], i1)
+    }
+
+    pub(crate) fn cell_new(&mut self, value: Value<'c>) -> Value<'c> {
+        self.op1("mochi.cell.new", &[value], Type::mochi_cell(value.ty()))
+    }
+
+    pub(crate) fn cell_get(&mut self, cell: Value<'c>, ty: Type<'c>) -> Value<'c> {
+        self.op1("mochi.cell.get", &[cell], ty)
+    }
+
+    pub(crate) fn cell_set(&mut self, cell: Value<'c>, value: Value<'c>) {
+        self.op0("mochi.cell.set", &[cell, value]);
+    }
+
+    pub(crate) fn closure_capture(&mut self, environment: Value<'c>, index: usize, ty: Type<'c>) -> Value<'c> {
+        let index = Attribute::integer(self.i64(), index as i64);
+        self.op1_with("mochi.closure.capture", &[environment], ("index", index), ty)
+    }
+
+    pub(crate) fn closure_current(&mut self, environment: Value<'c>, ty: Type<'c>) -> Value<'c> {
+        self.op1("mochi.closure.current", &[environment], ty)
+    }
+
+    pub(crate) fn closure_new(&mut self, callee: FuncId, captures: &[Value<'c>], ty: Type<'c>) -> Value<'c> {
+        let callee = Attribute::symbol(self.module.context, &self.symbol(callee));
+        self.op1_with("mochi.closure.new", captures, ("callee", callee), ty)
+    }
+
+    pub(crate) fn symbol(&self, id: FuncId) -> String {
+        self.module.program.functions[id.0 as usize].symbol.clone()
+    }
+
+    /// A direct call; the result, if the function has one.
+    pub(crate) fn call(&mut self, callee: FuncId, args: &[Value<'c>]) -> Option<Value<'c>> {
+        let result = self.module.types.result(self.module.program.functions[callee.0 as usize].result);
+        let callee = Attribute::symbol(self.module.context, &self.symbol(callee));
+        let op = self
+            .builder
+            .op("func.call")
+            .operands(args)
+            .results(result.as_slice())
+            .attr("callee", callee)
+            .build();
+        result.map(|_| op.result(0))
+    }
+
+    pub(crate) fn closure_call(
+        &mut self,
+        callee: Value<'c>,
+        args: &[Value<'c>],
+        result: Option<Type<'c>>,
+    ) -> Option<Value<'c>> {
+        let operands: Vec<_> = std::iter::once(callee).chain(args.iter().copied()).collect();
+        let op = self.builder.op("mochi.closure.call").operands(&operands).results(result.as_slice()).build();
+        result.map(|_| op.result(0))
+    }
+
+    fn global_attr(&self, global: GlobalId) -> Attribute<'c> {
+        Attribute::symbol(self.module.context, &self.module.global_symbol(global))
+    }
+
+    pub(crate) fn global_load(&mut self, global: GlobalId) -> Value<'c> {
+        let ty = self.ty(self.module.program.globals[global.0 as usize].ty);
+        let name = self.global_attr(global);
+        self.op1_with("mochi.global.load", &[], ("global", name), ty)
+    }
+
+    pub(crate) fn global_store(&mut self, global: GlobalId, value: Value<'c>) {
+        let name = self.global_attr(global);
+        self.builder.op("mochi.global.store").operands(&[value]).attr("global", name).build();
+    }
+
+    pub(crate) fn global_clear(&mut self, global: GlobalId) {
+        let name = self.global_attr(global);
+        self.builder.op("mochi.global.clear").attr("global", name).build();
+    }
+
+    /// A runtime function by name; its symbol follows from the name and the types.
+    pub(crate) fn runtime(&mut self, name: &str, args: &[Value<'c>], result: Option<Type<'c>>) -> Option<Value<'c>> {
+        let name = self.string_attr(name);
+        let op = self
+            .builder
+            .op("mochi.builtin")
+            .operands(args)
+            .results(result.as_slice())
+            .attr("name", name)
+            .build();
+        result.map(|_| op.result(0))
+    }
+
+    pub(crate) fn runtime1(&mut self, name: &str, args: &[Value<'c>], result: Type<'c>) -> Value<'c> {
+        let name = self.string_attr(name);
+        self.op1_with("mochi.builtin", args, ("name", name), result)
+    }
+
+    pub(crate) fn panic(&mut self, message: Value<'c>) {
+        self.op0("mochi.panic", &[message]);
+    }
+
+    /// Ends the current block. Whatever an enclosing expression still emits cannot run: it goes to a scratch region.
+    pub(crate) fn terminate(&mut self, name: &str, operands: &[Value<'c>]) {
+        self.op0(name, operands);
+        self.terminated = true;
+        let scratch = Region::new();
+        let location = self.builder.location();
+        self.builder = Builder::at_end(scratch.append_block(&[])).at(location);
+        self.scratch.push(scratch);
+    }
+
+    pub(crate) fn unreachable(&mut self) {
+        self.terminate("mochi.unreachable", &[]);
+    }
+
+    /// Returns from the function: `func.return` in the function's own block, `mochi.return` in nested regions.
+    pub(crate) fn function_return(&mut self, values: &[Value<'c>]) {
+        self.terminate(if self.depth > 0 { "mochi.return" } else { "func.return" }, values);
+    }
+
+    pub(crate) fn debug_value(&mut self, name: &str, type_name: &str, value: Value<'c>) {
+        let (name, type_name) = (self.string_attr(name), self.string_attr(type_name));
+        self.builder
+            .op("mochi.debug.variable")
+            .operands(&[value])
+            .attr("name", name)
+            .attr("type_name", type_name)
+            .build();
+    }
+
+    /// A region op with the given results.
+    pub(crate) fn region_op(
+        &mut self,
+        name: &str,
+        operands: &[Value<'c>],
+        attributes: &[(&str, Attribute<'c>)],
+        results: &[Type<'c>],
+        regions: Vec<Region<'c>>,
+    ) -> Vec<Value<'c>> {
+        let mut op = self.builder.op(name).operands(operands).results(results);
+        for &(name, attribute) in attributes {
+            op = op.attr(name, attribute);
+        }
+        for region in regions {
+            op = op.region(region);
+        }
+        op.build().results().collect()
+    }
+}
+
+/// `arith.cmpi` predicates, with MLIR's numbers.
+#[derive(Clone, Copy)]
+pub(crate) enum IntPredicate {
+    Eq = 0,
+    Ne = 1,
+    Slt = 2,
+    Sle = 3,
+    Sgt = 4,
+    Sge = 5,
+    Ult = 6,
+    Ule = 7,
+    Ugt = 8,
+    Uge = 9,
+}
+
+/// `arith.cmpf` predicates, with MLIR's numbers.
+#[derive(Clone, Copy)]
+pub(crate) enum FloatPredicate {
+    OrderedEq = 1,
+    OrderedGt = 2,
+    OrderedGe = 3,
+    OrderedLt = 4,
+    OrderedLe = 5,
+    UnorderedNe = 13,
+}
