@@ -1,0 +1,39 @@
+//! Objects and their reference counts.
+
+use crate::alloc;
+use mochi_runtime_abi::{Closure, Object};
+
+/// Allocates an object with count 1; the rest is uninitialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_alloc(size: i64) -> *mut Object {
+    let object: *mut Object = alloc::alloc(size as usize).cast();
+    (*object).rc = 1;
+    object
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_free(object: *mut Object, size: i64) {
+    alloc::free(object.cast(), size as usize);
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_retain(object: *mut Object) {
+    if !object.is_null() {
+        (*object).rc += 1;
+    }
+}
+
+/// Decrements the count of a non-null object; true when it is to be destroyed.
+#[inline]
+pub unsafe fn release_is_last(object: *mut Object) -> bool {
+    (*object).rc -= 1;
+    (*object).rc == 0
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_closure_drop(object: *mut Object) {
+    let closure: *mut Closure = object.cast();
+    if let Some(drop) = (*closure).drop {
+        drop(object);
+    }
+}

@@ -1,0 +1,285 @@
+//! Run-time errors: message, place and source line on standard error, then the end of the program.
+//!
+//! Text goes straight to the file descriptor through a small buffer on the stack; nothing here
+//! allocates, so that memory exhaustion and stack overflow can be reported too.
+
+use crate::{print, sys};
+use mochi_runtime_abi::{String, EXIT_ERROR, EXIT_OUT_OF_MEMORY, EXIT_STACK_OVERFLOW};
+
+/// Where in the source an operation stands.
+#[derive(Clone, Copy)]
+pub struct Position {
+    /// Null-terminated path, or null when unknown.
+    pub file: *const u8,
+    /// Line << 32 | column.
+    pub line_column: i64,
+}
+
+impl Position {
+    #[inline]
+    pub fn new(file: *const u8, line_column: i64) -> Self {
+        Position { file, line_column }
+    }
+
+    fn line(self) -> i64 {
+        self.line_column >> 32
+    }
+
+    fn column(self) -> i64 {
+        self.line_column & 0xffff_ffff
+    }
+}
+
+/// Collects the report and writes it in one piece.
+pub struct Report {
+    data: [u8; 2048],
+    len: usize,
+}
+
+impl Report {
+    pub fn new() -> Self {
+        Report { data: [0; 2048], len: 0 }
+    }
+
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        for byte in bytes {
+            if self.len == self.data.len() {
+                self.flush();
+            }
+            // SAFETY: `len` is below the array's length after the flush above.
+            unsafe { *self.data.as_mut_ptr().add(self.len) = *byte };
+            self.len += 1;
+        }
+        self
+    }
+
+    pub fn int(&mut self, value: i64) -> &mut Self {
+        let mut digits = [0u8; 20];
+        let mut at = 20;
+        let mut rest = value.unsigned_abs();
+        loop {
+            at -= 1;
+            // SAFETY: a 64-bit number has at most 20 digits.
+            unsafe { *digits.as_mut_ptr().add(at) = b'0' + (rest % 10) as u8 };
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            self.bytes(b"-");
+        }
+        // SAFETY: `at` is within the array.
+        self.bytes(unsafe { digits.get_unchecked(at..) })
+    }
+
+    pub fn spaces(&mut self, count: i64) -> &mut Self {
+        for _ in 0..count {
+            self.bytes(b" ");
+        }
+        self
+    }
+
+    pub fn flush(&mut self) {
+        // SAFETY: `len` bytes of the buffer are initialised.
+        unsafe { sys::write_all(sys::STDERR, self.data.as_ptr(), self.len) };
+        self.len = 0;
+    }
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Starts a report: what was printed so far appears first.
+#[inline(never)]
+#[cold]
+unsafe fn begin() -> Report {
+    print::flush();
+    let mut report = Report::new();
+    report.bytes(b"error: ");
+    report
+}
+
+/// Ends a report with the place and stops the program.
+#[inline(never)]
+#[cold]
+unsafe fn end(report: &mut Report, position: Position) -> ! {
+    report.bytes(b"\n");
+    if !position.file.is_null() && position.line_column != 0 {
+        let (line, column) = (position.line(), position.column());
+        report.bytes(b"  --> ").bytes(sys::c_bytes(position.file));
+        report.bytes(b":").int(line).bytes(b":").int(column).bytes(b"\n");
+        quote_source(report, position.file, line, column);
+    }
+    report.flush();
+    stop(EXIT_ERROR)
+}
+
+/// Ends the process, or (in tests) unwinds.
+unsafe fn stop(status: i32) -> ! {
+    #[cfg(test)]
+    {
+        std::panic!("exit {status}");
+    }
+    #[cfg(not(test))]
+    sys::_exit(status)
+}
+
+/// Quotes a line of the source with a caret below the column, if the file is still there.
+unsafe fn quote_source(report: &mut Report, file: *const u8, line: i64, column: i64) {
+    let fd = sys::open(file.cast(), sys::O_RDONLY);
+    if fd < 0 {
+        return;
+    }
+    let mut buffer = [0u8; 4096];
+    let (mut current, mut quoted) = (1, false);
+    'reading: loop {
+        let count = sys::read(fd, buffer.as_mut_ptr(), buffer.len());
+        if count <= 0 {
+            break;
+        }
+        for index in 0..count as usize {
+            let byte = *buffer.as_ptr().add(index);
+            if current == line && byte != b'\n' && byte != b'\r' {
+                if !quoted {
+                    let width = if line < 10 { 2 } else { i64::from(line < 100) };
+                    report.bytes(b"\n").spaces(width).int(line).bytes(b" | ");
+                    quoted = true;
+                }
+                // A tab keeps the caret below its place only if both lines have the same width there.
+                report.bytes(if byte == b'\t' { b" " } else { core::slice::from_ref(&byte) });
+            }
+            if byte == b'\n' {
+                current += 1;
+                if current > line {
+                    break 'reading;
+                }
+            }
+        }
+    }
+    sys::close(fd);
+    if quoted {
+        let mut width = 3;
+        let mut rest = line / 1000;
+        while rest > 0 {
+            width += 1;
+            rest /= 10;
+        }
+        report.bytes(b"\n").spaces(width).bytes(b" | ").spaces(column - 1).bytes(b"^\n");
+    }
+}
+
+/// A defect of the runtime itself.
+#[cold]
+pub unsafe fn internal() -> ! {
+    let mut report = begin();
+    end(report.bytes(b"internal error in the Mochi runtime, please report it"), Position::new(core::ptr::null(), 0))
+}
+
+/// Stops with a fixed message.
+#[inline(never)]
+#[cold]
+pub unsafe fn fail(message: &[u8], position: Position) -> ! {
+    let mut report = begin();
+    end(report.bytes(message), position)
+}
+
+/// Stops with a message in pieces.
+#[inline(never)]
+#[cold]
+pub unsafe fn fail_parts(parts: &[&[u8]], position: Position) -> ! {
+    let mut report = begin();
+    for part in parts {
+        report.bytes(part);
+    }
+    end(&mut report, position)
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_overflow(file: *const u8, line_column: i64) -> ! {
+    fail(b"integer overflow: the result does not fit in `int`, use `bigint` for larger numbers", Position::new(file, line_column))
+}
+
+#[inline(never)]
+#[cold]
+unsafe fn index(what: &[u8], index: i64, len: i64, position: Position) -> ! {
+    let mut report = begin();
+    report.bytes(what).bytes(b" index out of range: ").int(index).bytes(b" (len ").int(len).bytes(b")");
+    end(&mut report, position)
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_list_index(at: i64, len: i64, file: *const u8, line_column: i64) -> ! {
+    index(b"list", at, len, Position::new(file, line_column))
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_string_index(at: i64, len: i64, file: *const u8, line_column: i64) -> ! {
+    index(b"string", at, len, Position::new(file, line_column))
+}
+
+/// Assignments have their own wording, which names neither index nor length.
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_set_index(_at: i64, _len: i64, file: *const u8, line_column: i64) -> ! {
+    fail(b"index out of range", Position::new(file, line_column))
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_division(file: *const u8, line_column: i64) -> ! {
+    fail(b"division by zero", Position::new(file, line_column))
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_none(file: *const u8, line_column: i64) -> ! {
+    fail(b"unexpected none: the optional value is absent", Position::new(file, line_column))
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_message(message: *const String, file: *const u8, line_column: i64) -> ! {
+    let bytes = if message.is_null() { b"nil" } else { crate::string::bytes(message) };
+    fail(bytes, Position::new(file, line_column))
+}
+
+/// `expect condition failed at FILE:LINE: SOURCE LINE`; the source line follows in the quoted part.
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_expect(file: *const u8, line_column: i64) -> ! {
+    let position = Position::new(file, line_column);
+    let mut report = begin();
+    report.bytes(b"expect condition failed at ").bytes(sys::c_bytes(file)).bytes(b":").int(position.line());
+    end(&mut report, position)
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_match(file: *const u8, line_column: i64) -> ! {
+    fail(b"no arm of `match` applies to the value", Position::new(file, line_column))
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_out_of_memory() -> ! {
+    let mut report = begin();
+    report.bytes(b"out of memory\n").flush();
+    stop(EXIT_OUT_OF_MEMORY)
+}
+
+/// Runs on the signal stack.
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_stack_overflow() -> ! {
+    let mut report = begin();
+    report.bytes(b"call stack exceeded ").int((crate::start::stack_size() >> 20) as i64);
+    report.bytes(b" MiB (too deep recursion)\n").flush();
+    stop(EXIT_STACK_OVERFLOW)
+}
