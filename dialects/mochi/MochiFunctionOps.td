@@ -78,4 +78,20 @@ def Mochi_ClosureCaptureOp : Mochi_Op<"closure.capture", [Pure]> {
   let resultOwnership = "borrowed";
 }
 
+def Mochi_ClosureCurrentOp : Mochi_Op<"closure.current", [Pure]> {
+  let summary = "the closure that is running";
+  let description = [{
+    How a nested function refers to itself: the environment that a lifted
+    function receives is its own closure, so no reference cycle is needed.
+
+    ```mlir
+    %self = mochi.closure.current %env : !mochi.fn<(i64) -> i64>
+    ```
+  }];
+  let arguments = (ins Mochi_Env:$env);
+  let results = (outs Mochi_Fn:$result);
+  let assemblyFormat = "$env attr-dict `:` type($result)";
+  let resultOwnership = "borrowed";
+}
+
 #endif // MOCHI_FUNCTION_OPS_TD

@@ -138,4 +138,21 @@ def Mochi_GlobalStoreOp : Mochi_Op<"global.store", [
   let consumedOperands = [0];
 }
 
+def Mochi_GlobalClearOp : Mochi_Op<"global.clear", [
+    MemoryEffects<[MemWrite]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "lets go of what a module variable holds";
+  let description = [{
+    Releases the value and leaves zero, false, or a null reference. The end of
+    the program clears every variable, so that nothing is left allocated.
+
+    Constraints: `global-clear-C1`: the symbol names a `mochi.global`.
+
+    ```mlir
+    mochi.global.clear @counts
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$global);
+  let assemblyFormat = "$global attr-dict";
+}
+
 #endif // MOCHI_MODULE_OPS_TD

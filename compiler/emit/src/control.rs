@@ -15,8 +15,8 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     /// Emits a region: `body` runs with the insertion point in the region's only block and must leave it terminated.
     /// Variables have their outside values again afterwards.
     fn region(&mut self, args: &[Type<'c>], body: impl FnOnce(&mut Self, Vec<Value<'c>>)) -> Region<'c> {
-        let region = Region::new();
-        let location = self.builder.location();
+        let region = Region::new_detached();
+        let location = self.builder.loc();
         let args: Vec<_> = args.iter().map(|&ty| (ty, location)).collect();
         let block = region.append_block(&args);
         let outside = Outside {
@@ -151,7 +151,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
             this.rebind(&carried, &args[1..]);
             this.loop_body(&carried, |this| body(this, args[0]));
         });
-        let step = Attribute::integer(self.i64(), 1);
+        let step = Attribute::int_of(self.i64(), 1);
         let results = self.region_op("mochi.for", &operands, &[("step", step)], &types, vec![body]);
         self.rebind(&carried, &results);
     }

@@ -25,7 +25,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     fn emit_optional(&mut self, expr: &'m Expr) -> Option<Value<'c>> {
         let location = self.enter(expr.span);
         let value = self.emit_kind(expr);
-        self.builder.set_location(location);
+        self.builder.set_loc(location);
         value
     }
 
@@ -73,13 +73,16 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
                 let needle = self.emit_expr(needle);
                 let kind = self.module.program.types.kind(haystack.ty);
                 let op = match kind {
-                    TyKind::List(_) => "mochi.list.contains",
-                    TyKind::Map(..) => "mochi.map.contains",
-                    TyKind::Str => "mochi.str.contains",
-                    _ => "mochi.any.contains",
+                    TyKind::List(_) => Some("mochi.list.contains"),
+                    TyKind::Map(..) => Some("mochi.map.contains"),
+                    TyKind::Str => Some("mochi.str.contains"),
+                    _ => None,
                 };
                 let haystack = self.emit_expr(haystack);
-                self.op1(op, &[haystack, needle], i1)
+                match op {
+                    Some(op) => self.op1(op, &[haystack, needle], i1),
+                    None => self.runtime1("contains", &[haystack, needle], i1),
+                }
             }
             ExprKind::Convert { kind, value } => return self.emit_conversion(*kind, value, expr.ty),
             ExprKind::Call { func, args } => {
@@ -168,10 +171,8 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             keys.push(self.emit_expr(key));
             values.push(self.emit_expr(value));
         }
-        let count = entries.len() as i32;
-        let segments = Attribute::dense_i32(self.module.context, &[count, count]);
         keys.extend(values);
-        self.op1_with("mochi.map.new", &keys, ("operandSegmentSizes", segments), ty)
+        self.op1("mochi.map.new", &keys, ty)
     }
 
     fn emit_neg(&mut self, value: &'m Expr) -> Value<'c> {
@@ -347,9 +348,9 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     ) -> Value<'c> {
         let i64 = self.i64();
         let (length, slice) = match self.module.program.types.kind(base.ty) {
-            TyKind::Str => ("mochi.str.length", "mochi.str.slice"),
-            TyKind::List(_) => ("mochi.list.length", "mochi.list.slice"),
-            _ => ("mochi.any.length", "mochi.any.slice"),
+            TyKind::Str => ("mochi.str.length", Some("mochi.str.slice")),
+            TyKind::List(_) => ("mochi.list.length", Some("mochi.list.slice")),
+            _ => ("mochi.any.length", None),
         };
         let base = self.emit_expr(base);
         let start = match start {
@@ -360,7 +361,10 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             Some(end) => self.emit_expr(end),
             None => self.op1(length, &[base], i64),
         };
-        self.op1(slice, &[base, start, end], ty)
+        match slice {
+            Some(slice) => self.op1(slice, &[base, start, end], ty),
+            None => self.runtime1("slice", &[base, start, end], ty),
+        }
     }
 
     fn emit_if_expr(&mut self, cond: &'m Expr, then: &'m Expr, els: &'m Expr, ty: Ty) -> Option<Value<'c>> {

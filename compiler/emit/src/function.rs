@@ -31,7 +31,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     /// Emits `func.func` for a function at the end of the builder's block.
     pub(crate) fn emit(module: &'m ModuleEmitter<'c, 'p>, builder: &Builder<'c>, function: &'m Function) {
         let location = module.location(function.span);
-        let region = Region::new();
+        let region = Region::new_detached();
         let params: Vec<(Type<'c>, Location<'c>)> = function
             .params
             .iter()
@@ -58,14 +58,14 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         emitter.emit_block(&function.body);
         emitter.finish();
         // Last first: later dead code may use values of earlier dead code.
-        for scratch in emitter.scratch.drain(..).rev() {
+        for scratch in std::mem::take(&mut emitter.scratch).into_iter().rev() {
             scratch.destroy();
         }
         builder
             .at(location)
             .op("func.func")
             .attr("sym_name", module.string(&function.symbol))
-            .attr("function_type", Attribute::ty(module.function_type(function)))
+            .attr("function_type", Attribute::type_attr(module.function_type(function)))
             .attr("sym_visibility", module.string("private"))
             .attr("mochi.name", module.string(&function.name))
             .region(region)
@@ -134,8 +134,8 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
 
     /// Sets the position of the ops that follow; returns the one before.
     pub(crate) fn enter(&mut self, span: Span) -> Location<'c> {
-        let previous = self.builder.location();
-        self.builder.set_location(self.module.location(span));
+        let previous = self.builder.loc();
+        self.builder.set_loc(self.module.location(span));
         previous
     }
 

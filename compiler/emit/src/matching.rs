@@ -96,7 +96,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let location = self.enter(arm.span);
         self.bind(&arm.pattern, target.value, target.of);
         let values = self.emit_side(&arm.body);
-        self.builder.set_location(location);
+        self.builder.set_loc(location);
         values
     }
 
@@ -219,7 +219,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let variant = &self.variants(of)[variant as usize];
         let ty = variant.fields[index].ty;
         let (name, position) =
-            (self.module.string(&variant.name), Attribute::integer(self.i64(), index as i64));
+            (self.module.string(&variant.name), Attribute::int_of(self.i64(), index as i64));
         let result: Type<'c> = self.ty(ty);
         let op = self
             .builder

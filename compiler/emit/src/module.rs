@@ -25,8 +25,8 @@ pub fn emit<'c>(
     source: &SourceFile,
     options: EmitOptions,
 ) -> Module<'c> {
-    let module = Module::new(Location::file_line_col(context, source.path(), 1, 1));
-    let emitter = ModuleEmitter { context, program, source, options, types: TypeMap::new(context, program), adapters: RefCell::default() };
+    let module = Module::new(Location::file(context, &source.name(), 1, 1));
+    let emitter = ModuleEmitter { context, program, source, options, types: TypeMap::new(context, program), file: source.name(), adapters: RefCell::default() };
     let builder = Builder::at_end(module.body());
     emitter.emit_types(&builder);
     emitter.emit_globals(&builder);
@@ -51,6 +51,8 @@ pub(crate) struct ModuleEmitter<'c, 'p> {
     pub(crate) source: &'p SourceFile,
     pub(crate) options: EmitOptions,
     pub(crate) types: TypeMap<'c>,
+    /// The path of the source as positions show it.
+    file: String,
     /// Adapters asked for; the index names the function.
     adapters: RefCell<Vec<Adapter>>,
 }
@@ -58,8 +60,8 @@ pub(crate) struct ModuleEmitter<'c, 'p> {
 impl<'c> ModuleEmitter<'c, '_> {
     /// The location of the start of a span.
     pub(crate) fn location(&self, span: Span) -> Location<'c> {
-        let position = self.source.position(span.start);
-        Location::file_line_col(self.context, self.source.path(), position.line, position.column)
+        let position = self.source.line_column(span.start);
+        Location::file(self.context, &self.file, position.line, position.column)
     }
 
     /// The symbol of the function behind an adapter.
@@ -98,8 +100,8 @@ impl<'c> ModuleEmitter<'c, '_> {
                 .op("mochi.record_type")
                 .attr("sym_name", self.string(&self.types.record_symbol(index)))
                 .attr("display_name", self.string(&record.name))
-                .attr("field_names", names)
-                .attr("field_types", types);
+                .attr("fields", names)
+                .attr("types", types);
             if record.anonymous {
                 op = op.attr("anonymous", Attribute::unit(self.context));
             }
@@ -114,16 +116,16 @@ impl<'c> ModuleEmitter<'c, '_> {
                 .op("mochi.union_type")
                 .attr("sym_name", self.string(&self.types.union_symbol(index)))
                 .attr("display_name", self.string(&union.name))
-                .attr("variant_names", Attribute::array(self.context, &names))
-                .attr("variant_field_names", Attribute::array(self.context, &field_names))
-                .attr("variant_field_types", Attribute::array(self.context, &field_types))
+                .attr("variants", Attribute::array(self.context, &names))
+                .attr("field_names", Attribute::array(self.context, &field_names))
+                .attr("field_types", Attribute::array(self.context, &field_types))
                 .build();
         }
     }
 
     fn fields(&self, fields: &[hir::Field]) -> (Attribute<'c>, Attribute<'c>) {
         let names: Vec<_> = fields.iter().map(|field| self.string(&field.name)).collect();
-        let types: Vec<_> = fields.iter().map(|field| Attribute::ty(self.types.get(field.ty))).collect();
+        let types: Vec<_> = fields.iter().map(|field| Attribute::type_attr(self.types.get(field.ty))).collect();
         (Attribute::array(self.context, &names), Attribute::array(self.context, &types))
     }
 
@@ -133,7 +135,7 @@ impl<'c> ModuleEmitter<'c, '_> {
                 .at(self.location(global.span))
                 .op("mochi.global")
                 .attr("sym_name", self.string(&self.global_symbol(hir::GlobalId(index as u32))))
-                .attr("type", Attribute::ty(self.types.get(global.ty)))
+                .attr("type", Attribute::type_attr(self.types.get(global.ty)))
                 .build();
         }
     }

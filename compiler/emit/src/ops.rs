@@ -58,17 +58,17 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
 
     pub(crate) fn int_constant(&mut self, value: i64) -> Value<'c> {
         let ty = self.i64();
-        self.op1_with("arith.constant", &[], ("value", Attribute::integer(ty, value)), ty)
+        self.op1_with("arith.constant", &[], ("value", Attribute::int_of(ty, value)), ty)
     }
 
     pub(crate) fn float_constant(&mut self, value: f64) -> Value<'c> {
         let ty = self.f64();
-        self.op1_with("arith.constant", &[], ("value", Attribute::float(ty, value)), ty)
+        self.op1_with("arith.constant", &[], ("value", Attribute::float(self.module.context, value)), ty)
     }
 
     pub(crate) fn bool_constant(&mut self, value: bool) -> Value<'c> {
         let ty = self.i1();
-        self.op1_with("arith.constant", &[], ("value", Attribute::integer(ty, i64::from(value))), ty)
+        self.op1_with("arith.constant", &[], ("value", Attribute::int_of(ty, i64::from(value))), ty)
     }
 
     pub(crate) fn str_constant(&mut self, text: &str) -> Value<'c> {
@@ -79,19 +79,18 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
 
     /// Null of an option type or of `any`.
     pub(crate) fn null(&mut self, ty: Type<'c>) -> Value<'c> {
-        let name = if ty == self.any_type() { "mochi.any.null" } else { "mochi.option.none" };
-        self.op1(name, &[], ty)
+        self.op1("mochi.option.none", &[], ty)
     }
 
     pub(crate) fn compare_int(&mut self, predicate: IntPredicate, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
         let (i1, i64) = (self.i1(), self.i64());
-        let predicate = Attribute::integer(i64, predicate as i64);
+        let predicate = Attribute::int_of(i64, predicate as i64);
         self.op1_with("arith.cmpi", &[lhs, rhs], ("predicate", predicate), i1)
     }
 
     pub(crate) fn compare_float(&mut self, predicate: FloatPredicate, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
         let (i1, i64) = (self.i1(), self.i64());
-        let predicate = Attribute::integer(i64, predicate as i64);
+        let predicate = Attribute::int_of(i64, predicate as i64);
         self.op1_with("arith.cmpf", &[lhs, rhs], ("predicate", predicate), i1)
     }
 
@@ -114,7 +113,7 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn closure_capture(&mut self, environment: Value<'c>, index: usize, ty: Type<'c>) -> Value<'c> {
-        let index = Attribute::integer(self.i64(), index as i64);
+        let index = Attribute::int_of(self.i64(), index as i64);
         self.op1_with("mochi.closure.capture", &[environment], ("index", index), ty)
     }
 
@@ -202,8 +201,8 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     pub(crate) fn terminate(&mut self, name: &str, operands: &[Value<'c>]) {
         self.op0(name, operands);
         self.terminated = true;
-        let scratch = Region::new();
-        let location = self.builder.location();
+        let scratch = Region::new_detached();
+        let location = self.builder.loc();
         self.builder = Builder::at_end(scratch.append_block(&[])).at(location);
         self.scratch.push(scratch);
     }

@@ -29,7 +29,7 @@ impl<'m> FunctionEmitter<'m, '_, '_> {
                 let index = self.emit_expr(index);
                 let location = self.enter(*span);
                 self.op0(op, &[base, index, value]);
-                self.builder.set_location(location);
+                self.builder.set_loc(location);
             }
             Place::Field { base, field, span } => {
                 let name = self.field_name(base.ty, *field);
@@ -38,7 +38,7 @@ impl<'m> FunctionEmitter<'m, '_, '_> {
                 let location = self.enter(*span);
                 let name = self.module.string(&name);
                 self.builder.op("mochi.record.set").operands(&[base, value]).attr("field", name).build();
-                self.builder.set_location(location);
+                self.builder.set_loc(location);
             }
             Place::AnyField { base, name, span } => {
                 let base = self.emit_expr(base);
@@ -46,7 +46,7 @@ impl<'m> FunctionEmitter<'m, '_, '_> {
                 let location = self.enter(*span);
                 let name: Attribute<'_> = self.module.string(name);
                 self.builder.op("mochi.any.set_field").operands(&[base, value]).attr("name", name).build();
-                self.builder.set_location(location);
+                self.builder.set_loc(location);
             }
         }
     }

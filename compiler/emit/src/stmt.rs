@@ -15,7 +15,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             }
             let location = self.enter(stmt.span);
             self.emit_stmt(stmt);
-            self.builder.set_location(location);
+            self.builder.set_loc(location);
         }
     }
 
@@ -42,7 +42,9 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             StmtKind::Continue => self.leave_loop("mochi.continue"),
             StmtKind::Expect { cond } => {
                 let cond = self.emit_expr(cond);
-                self.op0("mochi.expect", &[cond]);
+                let line = self.module.source.line_column(stmt.span.start).line;
+                let text = self.module.string(self.module.source.line_text(line).trim());
+                self.builder.op("mochi.expect").operands(&[cond]).attr("text", text).build();
             }
             StmtKind::Bench { name, body } => {
                 let i64 = self.i64();
