@@ -1,5 +1,5 @@
 //! Builds the C++ shim and collects the files that the compiler carries with it: the runtime as bitcode and
-//! as an archive, and musl's start files and library.
+//! as an object, and musl's start files and library.
 
 use std::env;
 use std::fs;
@@ -16,7 +16,7 @@ fn main() {
     let llvm = PathBuf::from(variable("MLIR_SYS_220_PREFIX"));
     println!("cargo:rerun-if-env-changed=MLIR_SYS_220_PREFIX");
     build_shim(&root.join("shim"), &llvm);
-    build_runtime(&root.join("../../runtime"), &out, &llvm);
+    build_runtime(&root.join("../.."), &out);
     collect_musl(&out, &llvm);
 }
 
@@ -46,29 +46,30 @@ fn build_shim(shim: &Path, llvm: &Path) {
     println!("cargo:rustc-link-lib=lldCommon");
 }
 
-/// Runs rustc on the two runtime crates: one compilation gives both forms, so they cannot differ.
-/// The runtime is optimised whatever the profile of the compiler is: its users are programs.
-fn build_runtime(runtime: &Path, out: &Path, llvm: &Path) {
-    let runtime = env::var_os("MOCHI_RUNTIME_SOURCE").map_or_else(|| runtime.to_owned(), PathBuf::from);
-    println!("cargo:rerun-if-env-changed=MOCHI_RUNTIME_SOURCE");
-    println!("cargo:rerun-if-changed={}", runtime.display());
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let common = ["--edition", "2024", "-C", "opt-level=3", "-C", "panic=abort", "-C", "codegen-units=1"];
-    run(Command::new(&rustc)
-        .args(common)
-        .args(["--crate-type", "rlib", "--crate-name", "mochi_runtime_abi"])
-        .arg(runtime.join("abi/src/lib.rs"))
-        .arg("--out-dir")
-        .arg(out));
-    let staged = out.join("runtime-full.a");
-    run(Command::new(&rustc)
-        .args(common)
-        .args(["--crate-type", "staticlib", "--crate-name", "mochi_runtime"])
-        .arg("--extern")
-        .arg(format!("mochi_runtime_abi={}", out.join("libmochi_runtime_abi.rlib").display()))
-        .arg(format!("--emit=llvm-bc={},link={}", out.join("runtime.bc").display(), staged.display()))
-        .arg(runtime.join("core/src/lib.rs")));
-    strip(&staged, &out.join("runtime.a"), llvm);
+/// One compilation gives the runtime in both forms, so they cannot differ (see `runtime/README.md`).
+/// It is optimised whatever the profile of the compiler is: its users are programs.
+fn build_runtime(workspace: &Path, out: &Path) {
+    for part in ["runtime/core", "runtime/abi"] {
+        println!("cargo:rerun-if-changed={}", workspace.join(part).display());
+    }
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let emit = format!(
+        "--emit=llvm-bc={},obj={}",
+        out.join("runtime.bc").display(),
+        out.join("runtime.o").display()
+    );
+    run(Command::new(cargo)
+        .current_dir(workspace)
+        // Settings of the outer build are not for programs.
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS")
+        .args(["rustc", "--quiet", "-p", "mochi-runtime", "--release", "--crate-type", "staticlib", "--target-dir"])
+        // A directory of its own: the outer cargo holds the lock of the usual one.
+        .arg(out.join("cargo"))
+        .args(["--config", "profile.release.panic=\"abort\"", "--config", "profile.release.lto=\"fat\""])
+        .args(["--config", "profile.release.codegen-units=1", "--config", "profile.release.strip=false"])
+        .args(["--", &emit]));
 }
 
 /// musl's files, from Debian's package `musl-dev`.

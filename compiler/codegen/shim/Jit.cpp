@@ -12,28 +12,18 @@ using namespace llvm::orc;
 
 namespace {
 
-Expected<ExecutorAddr> load(LLJIT &jit, StringRef object, StringRef archive,
-                            const char *entry) {
+Expected<ExecutorAddr> load(LLJIT &jit, StringRef object, const char *entry) {
   if (Error error = jit.addObjectFile(MemoryBuffer::getMemBuffer(
           object, "program", /*RequiresNullTerminator=*/false)))
     return std::move(error);
-  if (!archive.empty()) {
-    auto generator = StaticLibraryDefinitionGenerator::Create(
-        jit.getObjLinkingLayer(),
-        MemoryBuffer::getMemBuffer(archive, "runtime",
-                                   /*RequiresNullTerminator=*/false));
-    if (!generator)
-      return generator.takeError();
-    jit.getMainJITDylib().addGenerator(std::move(*generator));
-  }
   return jit.lookup(entry);
 }
 
 } // namespace
 
-bool mochiJitRun(const char *object, size_t objectLength, const char *archive,
-                 size_t archiveLength, const char *entry, const char *program,
-                 int32_t *status, MochiSink error, void *user) {
+bool mochiJitRun(const char *object, size_t length, const char *entry,
+                 const char *program, int32_t *status, MochiSink error,
+                 void *user) {
   mochi::initializeTargets();
   // No platform support: the program has no static constructors, thread-local
   // variables or exception tables, and setting it up costs milliseconds.
@@ -47,8 +37,7 @@ bool mochiJitRun(const char *object, size_t objectLength, const char *archive,
     return false;
   }
   Expected<ExecutorAddr> address =
-      load(**jit, StringRef(object, objectLength),
-           StringRef(archive, archiveLength), entry);
+      load(**jit, StringRef(object, length), entry);
   if (!address) {
     mochi::report(error, user, toString(address.takeError()));
     return false;

@@ -87,7 +87,16 @@ OptimizationLevel levelOf(const MochiUnit &unit) {
 } // namespace
 
 bool mochiUnitLinkRuntime(MochiUnit *unit, const char *data, size_t length,
-                          MochiSink error, void *user) {
+                          const char *entry, MochiSink error, void *user) {
+  Module &module = *unit->module;
+  // The entry function is the runtime's and calls the program, so nothing in
+  // the program asks for it: a declaration does.
+  if (!module.getNamedValue(entry)) {
+    Type *integer = Type::getInt32Ty(unit->context);
+    Type *pointer = PointerType::getUnqual(unit->context);
+    module.getOrInsertFunction(
+        entry, FunctionType::get(integer, {integer, pointer}, false));
+  }
   auto buffer = MemoryBuffer::getMemBuffer(StringRef(data, length), "runtime",
                                            /*RequiresNullTerminator=*/false);
   // Lazily: only the bodies that are linked are ever read.
@@ -99,13 +108,13 @@ bool mochiUnitLinkRuntime(MochiUnit *unit, const char *data, size_t length,
   }
   // One target for all: the runtime was compiled for the same architecture,
   // possibly with another C library in its triple.
-  (*runtime)->setTargetTriple(unit->module->getTargetTriple());
-  (*runtime)->setDataLayout(unit->module->getDataLayout());
+  (*runtime)->setTargetTriple(module.getTargetTriple());
+  (*runtime)->setDataLayout(module.getDataLayout());
   std::string errors;
   auto previous = unit->context.getDiagnosticHandler();
   unit->context.setDiagnosticHandler(
       std::make_unique<Collector>(nullptr, errors, user));
-  bool failed = Linker::linkModules(*unit->module, std::move(*runtime),
+  bool failed = Linker::linkModules(module, std::move(*runtime),
                                     Linker::LinkOnlyNeeded);
   unit->context.setDiagnosticHandler(std::move(previous));
   if (failed)

@@ -19,6 +19,8 @@ void mochi::initializeTargets() {
   static bool done = [] {
     InitializeNativeTarget();
     InitializeNativeTargetAsmPrinter();
+    // The runtime switches stacks with a few lines of inline assembly.
+    InitializeNativeTargetAsmParser();
     return true;
   }();
   (void)done;

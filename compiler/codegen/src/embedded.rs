@@ -2,8 +2,8 @@
 
 /// The runtime as LLVM bitcode; linked into optimised programs and into the JIT.
 pub(crate) static RUNTIME_BITCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.bc"));
-/// The runtime and what it needs of Rust's core library, as an archive; linked into -O0 programs.
-pub(crate) static RUNTIME_ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.a"));
+/// The same as an object; linked into unoptimised programs.
+pub(crate) static RUNTIME_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
 
 /// musl's start code and library.
 pub(crate) static CRT1: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/musl-crt1.o"));

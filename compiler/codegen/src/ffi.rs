@@ -43,6 +43,7 @@ unsafe extern "C" {
         unit: *mut RawUnit,
         data: *const c_char,
         length: usize,
+        entry: *const c_char,
         error: Sink,
         user: *mut c_void,
     ) -> bool;
@@ -58,8 +59,6 @@ unsafe extern "C" {
     fn mochiJitRun(
         object: *const c_char,
         object_length: usize,
-        archive: *const c_char,
-        archive_length: usize,
         entry: *const c_char,
         program: *const c_char,
         status: *mut i32,
@@ -138,14 +137,12 @@ impl Drop for Unit {
 }
 
 impl Unit {
-    /// # Safety
-    /// `operation` points to a live `mlir::Operation` (a builtin.module).
-    pub(crate) unsafe fn translate(operation: *mut c_void, options: &Options) -> Result<Unit, Error> {
+    pub(crate) fn translate(module: mochi_dialects::ir::Op<'_>, options: &Options) -> Result<Unit, Error> {
         let mut received = Received::default();
         let user = received.user();
         let raw = with_target_options(options, |options| {
-            // SAFETY: the caller vouches for `operation`; the options outlive the call.
-            unsafe { mochiUnitTranslate(operation, options, receive_message, user) }
+            // SAFETY: the handle's lifetime keeps the operation alive; the options outlive the call.
+            unsafe { mochiUnitTranslate(module.raw().ptr, options, receive_message, user) }
         });
         if raw.is_null() { Err(Error::Translate(received.text())) } else { Ok(Unit(raw)) }
     }
@@ -160,14 +157,16 @@ impl Unit {
         if raw.is_null() { Err(Error::Translate(received.text())) } else { Ok(Unit(raw)) }
     }
 
-    pub(crate) fn link_runtime(&mut self, bitcode: &'static [u8]) -> Result<(), Error> {
+    pub(crate) fn link_runtime(&mut self, bitcode: &'static [u8], entry: &str) -> Result<(), Error> {
         let mut received = Received::default();
+        let entry = c_string(entry);
         // SAFETY: `self.0` is live; lazily read bitcode is `'static`, so it outlives the module.
         let done = unsafe {
             mochiUnitLinkRuntime(
                 self.0,
                 bitcode.as_ptr().cast(),
                 bitcode.len(),
+                entry.as_ptr(),
                 receive_message,
                 received.user(),
             )
@@ -224,7 +223,7 @@ pub(crate) enum FileKind {
 }
 
 /// Loads an object into this process and calls its entry function.
-pub(crate) fn jit_run(object: &[u8], archive: &[u8], entry: &str, program: &str) -> Result<i32, Error> {
+pub(crate) fn jit_run(object: &[u8], entry: &str, program: &str) -> Result<i32, Error> {
     let mut received = Received::default();
     let entry = c_string(entry);
     let program = c_string(program);
@@ -235,8 +234,6 @@ pub(crate) fn jit_run(object: &[u8], archive: &[u8], entry: &str, program: &str)
         mochiJitRun(
             object.as_ptr().cast(),
             object.len(),
-            archive.as_ptr().cast(),
-            archive.len(),
             entry.as_ptr(),
             program.as_ptr(),
             &mut status,

@@ -9,7 +9,6 @@
 //!
 //! `unsafe` lives in `ffi.rs` alone, the C++ in `shim/`.
 
-use mlir_sys as _;
 mod embedded;
 mod error;
 mod ffi;
@@ -21,8 +20,10 @@ pub use ffi::{exit_now, host_cpu, llvm_version};
 pub use link::{glibc_directory, link};
 pub use options::{BASELINE_CPU, Libc, OptLevel, Options, Use};
 
-/// The function that the C start code calls.
+/// The function that the C start code calls; the runtime's.
 const ENTRY: &str = "main";
+/// The function that the runtime's `main` calls; the program's.
+const PROGRAM_ENTRY: &str = "mochi_main";
 
 /// One program as LLVM IR.
 pub struct Unit {
@@ -31,9 +32,10 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// tmp
-    pub fn translate(module: *mut std::ffi::c_void, options: &Options) -> Result<Unit, Error> {
-        let raw = unsafe { ffi::Unit::translate(module, options) }?;
+    /// Translates a module that holds nothing but LLVM dialect.
+    pub fn translate(module: &mochi_dialects::ir::Module<'_>, options: &Options) -> Result<Unit, Error> {
+        check_cpu(options)?;
+        let raw = ffi::Unit::translate(module.op(), options)?;
         Ok(Unit { raw, options: options.clone() })
     }
 
@@ -44,22 +46,27 @@ impl Unit {
     }
 
     /// Links what the program uses of the runtime's bitcode, so that it is optimised together with the
-    /// program. Nothing to do for an unoptimised executable: that one takes the archive.
+    /// program. Nothing to do for an unoptimised executable: that one takes the runtime as an object.
     pub fn link_runtime(&mut self) -> Result<(), Error> {
-        if self.options.opt == OptLevel::O0 && self.options.purpose == Use::Executable {
+        if self.options.takes_runtime_object() {
             return Ok(());
         }
-        self.raw.link_runtime(embedded::RUNTIME_BITCODE)
+        self.raw.link_runtime(embedded::RUNTIME_BITCODE, ENTRY)
     }
 
     /// Runs LLVM's pipeline for the chosen level.
     pub fn optimize(&mut self) -> Result<(), Error> {
-        self.raw.optimize(ENTRY, ffi::Remarks::None).map(drop)
+        self.raw.optimize(self.entry(), ffi::Remarks::None).map(drop)
     }
 
     /// As [`Unit::optimize`], returning LLVM's remarks about calls it did not inline.
     pub fn optimize_with_remarks(&mut self) -> Result<String, Error> {
-        self.raw.optimize(ENTRY, ffi::Remarks::MissedInlining)
+        self.raw.optimize(self.entry(), ffi::Remarks::MissedInlining)
+    }
+
+    /// The one function that something outside the module calls.
+    fn entry(&self) -> &'static str {
+        if self.options.takes_runtime_object() { PROGRAM_ENTRY } else { ENTRY }
     }
 
     /// The module as LLVM IR text.
@@ -81,7 +88,7 @@ impl Unit {
 /// Loads an object made with [`Use::Jit`] into this process, runs it and returns its exit status.
 /// A program that ends itself (a run-time error does) ends this process with it.
 pub fn run(object: &[u8], program: &str) -> Result<i32, Error> {
-    ffi::jit_run(object, embedded::RUNTIME_ARCHIVE, ENTRY, program)
+    ffi::jit_run(object, ENTRY, program)
 }
 
 /// LLVM only warns about a CPU it does not know, in the middle of code generation.

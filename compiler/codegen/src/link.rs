@@ -13,8 +13,10 @@ static LINKER: Mutex<()> = Mutex::new(());
 /// Links `object` with the runtime and the C library into an executable at `output`.
 pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
     let mut files = Files::default();
-    let object = files.add("program.o", object)?;
-    let runtime = files.add("runtime.a", embedded::RUNTIME_ARCHIVE)?;
+    let mut objects = vec![files.add("program.o", object)?];
+    if options.takes_runtime_object() {
+        objects.push(files.add("runtime.o", embedded::RUNTIME_OBJECT)?);
+    }
     let output = path_text(output)?;
     let mut arguments: Vec<String> = ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output]
         .map(str::to_owned)
@@ -23,26 +25,20 @@ pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error
         arguments.push("-s".to_owned());
     }
     match options.libc {
-        Libc::Musl => musl_arguments(&mut arguments, &mut files, object, runtime)?,
-        Libc::Glibc => glibc_arguments(&mut arguments, object, runtime)?,
+        Libc::Musl => musl_arguments(&mut arguments, &mut files, objects)?,
+        Libc::Glibc => glibc_arguments(&mut arguments, objects)?,
     }
     let _one_at_a_time = LINKER.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     ffi::link(&arguments)
 }
 
 /// Static, at a fixed address, with as little padding as the format allows.
-fn musl_arguments(
-    arguments: &mut Vec<String>,
-    files: &mut Files,
-    object: String,
-    runtime: String,
-) -> Result<(), Error> {
+fn musl_arguments(arguments: &mut Vec<String>, files: &mut Files, objects: Vec<String>) -> Result<(), Error> {
     // Without these three, each segment starts on a page of its own in the file: 12 KB of zeros.
     arguments.extend(["-static", "-z", "noseparate-code", "--no-rosegment", "-z", "norelro"].map(str::to_owned));
     arguments.push(files.add("crt1.o", embedded::CRT1)?);
     arguments.push(files.add("crti.o", embedded::CRTI)?);
-    arguments.push(object);
-    arguments.push(runtime);
+    arguments.extend(objects);
     arguments.push(files.add("libc.a", embedded::LIBC)?);
     arguments.push(files.add("crtn.o", embedded::CRTN)?);
     Ok(())
@@ -55,7 +51,7 @@ const GLIBC_DIRECTORIES: [&str; 4] =
 const LOADERS: [&str; 2] = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"];
 
 /// Dynamic and position independent, against the system's own library.
-fn glibc_arguments(arguments: &mut Vec<String>, object: String, runtime: String) -> Result<(), Error> {
+fn glibc_arguments(arguments: &mut Vec<String>, objects: Vec<String>) -> Result<(), Error> {
     let directory = glibc_directory()?;
     let loader = first_existing("the dynamic loader of glibc", &LOADERS.map(PathBuf::from), "apt-get install libc6")?;
     let in_directory = |name: &str| directory.join(name).display().to_string();
@@ -63,8 +59,7 @@ fn glibc_arguments(arguments: &mut Vec<String>, object: String, runtime: String)
     arguments.push(loader.display().to_string());
     arguments.push(in_directory("Scrt1.o"));
     arguments.push(in_directory("crti.o"));
-    arguments.push(object);
-    arguments.push(runtime);
+    arguments.extend(objects);
     arguments.push(format!("-L{}", directory.display()));
     arguments.extend(["-lc", "-lm"].map(str::to_owned));
     arguments.push(in_directory("crtn.o"));
