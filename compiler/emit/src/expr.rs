@@ -4,7 +4,7 @@ use crate::analysis::{self, Assigned};
 use crate::function::FunctionEmitter;
 use crate::ops::{FloatPredicate, IntPredicate};
 use mochi_dialects::ir::{Attribute, Type, Value};
-use mochi_sema::hir::{ArithOp, CompareOp, Expr, ExprKind, LocalId, Storage};
+use mochi_sema::hir::{ArithOp, CompareOp, Expr, ExprKind, LocalId};
 use mochi_sema::ty::{RecordId, Ty, TyKind};
 
 impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
@@ -398,10 +398,5 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             }
             other => unreachable!("field access on {other:?}: the type checker only allows records"),
         }
-    }
-
-    /// True if reading a local cannot see a later assignment: it is a plain value.
-    pub(crate) fn is_plain_local(&self, expr: &Expr) -> bool {
-        matches!(expr.kind, ExprKind::Local(local) if self.local(local).storage == Storage::Value)
     }
 }

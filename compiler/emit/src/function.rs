@@ -39,7 +39,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
                 let local = &function.locals[param.0 as usize];
                 (module.types.get(local.ty), module.location(local.span))
             })
-            .chain(function.is_closure.then(|| (Type::mochi_env(module.context), location)))
+            .chain(function.is_closure.then(|| (Type::env(module.context), location)))
             .collect();
         let block = region.append_block(&params);
         let mut emitter = FunctionEmitter {
@@ -128,7 +128,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     pub(crate) fn storage_type(&self, local: &Local) -> Type<'c> {
         match local.storage {
             Storage::Value => self.ty(local.ty),
-            Storage::Cell => Type::mochi_cell(self.ty(local.ty)),
+            Storage::Cell => Type::cell(self.ty(local.ty)),
         }
     }
 

@@ -152,7 +152,7 @@ impl<'c> ModuleEmitter<'c, '_> {
             .map(|&param| self.types.get(function.locals[param.0 as usize].ty))
             .collect();
         if function.is_closure {
-            inputs.push(Type::mochi_env(self.context));
+            inputs.push(Type::env(self.context));
         }
         let results: Vec<Type<'c>> = self.types.result(function.result).into_iter().collect();
         Type::function(self.context, &inputs, &results)

@@ -45,11 +45,11 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn str_type(&self) -> Type<'c> {
-        Type::mochi_str(self.module.context)
+        Type::str(self.module.context)
     }
 
     pub(crate) fn any_type(&self) -> Type<'c> {
-        Type::mochi_any(self.module.context)
+        Type::any(self.module.context)
     }
 
     fn string_attr(&self, text: &str) -> Attribute<'c> {
@@ -101,7 +101,7 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn cell_new(&mut self, value: Value<'c>) -> Value<'c> {
-        self.op1("mochi.cell.new", &[value], Type::mochi_cell(value.ty()))
+        self.op1("mochi.cell.new", &[value], Type::cell(value.ty()))
     }
 
     pub(crate) fn cell_get(&mut self, cell: Value<'c>, ty: Type<'c>) -> Value<'c> {

@@ -127,15 +127,15 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             TyKind::List(element) => (value, self.ty(element)),
             TyKind::Map(key, _) => {
                 let element = self.ty(key);
-                (self.op1("mochi.map.keys", &[value], Type::mochi_list(element)), element)
+                (self.op1("mochi.map.keys", &[value], Type::list(element)), element)
             }
             TyKind::Str => {
                 let element = self.str_type();
-                (self.op1("mochi.str.chars", &[value], Type::mochi_list(element)), element)
+                (self.op1("mochi.str.chars", &[value], Type::list(element)), element)
             }
             _ => {
                 let element = self.any_type();
-                (self.op1("mochi.any.elements", &[value], Type::mochi_list(element)), element)
+                (self.op1("mochi.any.elements", &[value], Type::list(element)), element)
             }
         }
     }
@@ -157,7 +157,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             }
             // The type checker makes such variables nullable.
             TyKind::Record(_) | TyKind::Union(_) | TyKind::Fn(..) => {
-                let null = self.null(Type::mochi_option(mlir));
+                let null = self.null(Type::option(mlir));
                 self.op1("mochi.option.get", &[null], mlir)
             }
         }

@@ -32,19 +32,19 @@ impl<'c> TypeMap<'c> {
             TyKind::Unit | TyKind::Bool => Type::i1(context),
             TyKind::Int => Type::i64(context),
             TyKind::Float => Type::f64(context),
-            TyKind::Str => Type::mochi_str(context),
-            TyKind::BigInt => Type::mochi_bigint(context),
-            TyKind::BigRat => Type::mochi_bigrat(context),
-            TyKind::Any => Type::mochi_any(context),
-            TyKind::Option(payload) => Type::mochi_option(self.get(*payload)),
-            TyKind::List(element) => Type::mochi_list(self.get(*element)),
-            TyKind::Map(key, value) => Type::mochi_map(self.get(*key), self.get(*value)),
-            TyKind::Record(id) => Type::mochi_record(context, &self.records[id.0 as usize]),
-            TyKind::Union(id) => Type::mochi_union(context, &self.unions[id.0 as usize]),
+            TyKind::Str => Type::str(context),
+            TyKind::BigInt => Type::bigint(context),
+            TyKind::BigRat => Type::bigrat(context),
+            TyKind::Any => Type::any(context),
+            TyKind::Option(payload) => Type::option(self.get(*payload)),
+            TyKind::List(element) => Type::list(self.get(*element)),
+            TyKind::Map(key, value) => Type::map(self.get(*key), self.get(*value)),
+            TyKind::Record(id) => Type::record(context, &self.records[id.0 as usize]),
+            TyKind::Union(id) => Type::union(context, &self.unions[id.0 as usize]),
             TyKind::Fn(params, result) => {
                 let params: Vec<_> = params.iter().map(|&param| self.get(param)).collect();
                 let results: Vec<_> = self.result(*result).into_iter().collect();
-                Type::mochi_fn(context, &params, &results)
+                Type::fn_value(Type::function(context, &params, &results))
             }
         }
     }

@@ -17,7 +17,7 @@ pub struct FuncId(pub u32);
 pub struct GlobalId(pub u32);
 
 /// Index into [`Function::locals`] of the enclosing function.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct LocalId(pub u32);
 
 /// A whole checked program.
