@@ -68,9 +68,13 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// Texts beyond 4 GiB cannot be addressed by `Span`; the driver refuses them before it gets here.
+    /// Drops one leading byte order mark. Texts beyond 4 GiB cannot be addressed by `Span`; the driver refuses them
+    /// before it gets here.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
         let mut line_starts = Vec::with_capacity(text.len() / 24 + 1);
         line_starts.push(0);
         line_starts.extend(

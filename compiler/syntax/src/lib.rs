@@ -1,7 +1,48 @@
 //! From Mochi source text to its syntax tree: lexer, parser, tree.
+//!
+//! [`parse`] always returns a tree; what is wrong with the text is in [`Parsed::diagnostics`].
 
 pub mod ast;
+mod lexer;
+mod parser;
 mod symbol;
+mod token;
 
 pub use mochi_diagnostics::{Diagnostic, SourceFile, Span};
 pub use symbol::Symbol;
+pub use token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
+
+/// Which of the two dialects is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParseOptions {
+    /// The language as its current specification has it: `null` is a name, useless expression statements are errors,
+    /// assignments index before they select, reports have their pinned texts. Otherwise everything that published
+    /// programs need is accepted too.
+    pub strict: bool,
+}
+
+impl ParseOptions {
+    pub const PERMISSIVE: ParseOptions = ParseOptions { strict: false };
+    pub const STRICT: ParseOptions = ParseOptions { strict: true };
+}
+
+/// The result of parsing one file.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    pub program: ast::Program,
+    /// Scan errors, then syntax errors, then findings on the tree, each in source order. May hold warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All comments in source order.
+    pub comments: Vec<Comment>,
+}
+
+impl Parsed {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Parses one file. Never fails and never panics, whatever the text.
+pub fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
+    parser::parse(file, options)
+}

@@ -62,7 +62,8 @@ pub struct Binding {
     pub value: Option<Expr>,
 }
 
-/// `target = value`; the target is a `Name` below any number of non-slicing `Index` and `Field` nodes (none of them safe).
+/// `target = value`; the target is a `Name` below any number of `Index` and `Field` nodes, none of them safe. The grammar
+/// lets a subscript be a slice here; the checker refuses it.
 #[derive(Clone, Debug)]
 pub struct Assign {
     pub target: Expr,

@@ -1,0 +1,69 @@
+//! Types as written.
+
+use super::expected::TYPE;
+use super::{Parser, Rule};
+use crate::ast::*;
+use crate::token::TokenKind as T;
+
+impl Parser<'_> {
+    pub(super) fn type_expr(&mut self, expected: &'static str) -> Rule<TypeExpr> {
+        let start = self.token().start;
+        let kind = self.nested(|parser| parser.type_kind(expected))?;
+        let ty = TypeExpr { kind, span: self.span_from(start) };
+        if self.eat(T::Question).is_some() {
+            return Ok(TypeExpr { kind: TypeKind::Optional(Box::new(ty)), span: self.span_from(start) });
+        }
+        Ok(ty)
+    }
+
+    fn type_kind(&mut self, expected: &'static str) -> Rule<TypeKind> {
+        match self.kind() {
+            T::Ident => {
+                let name = self.ident(expected)?;
+                if self.kind() != T::Lt {
+                    return Ok(TypeKind::Name(name.name));
+                }
+                self.bump();
+                let args = self.types()?;
+                if !self.options.strict {
+                    self.split(T::GtEq, T::Gt, T::Eq);
+                }
+                self.expect(T::Gt, "\">\"")?;
+                Ok(TypeKind::Generic { name, args })
+            }
+            T::LBrace => {
+                self.bump();
+                let mut fields = Vec::new();
+                while self.kind() == T::Ident {
+                    fields.push(self.field_decl("TypeField")?);
+                    if self.eat(T::Comma).is_none() {
+                        break;
+                    }
+                }
+                if fields.is_empty() {
+                    self.eat(T::Comma);
+                }
+                self.expect(T::RBrace, "\"}\"")?;
+                Ok(TypeKind::Record(fields))
+            }
+            T::Fun => {
+                self.bump();
+                self.expect(T::LParen, r#""(" (TypeRef ("," TypeRef)*)? ")" (":" TypeRef)?"#)?;
+                let params = if self.kind() == T::RParen { Vec::new() } else { self.types()? };
+                self.expect(T::RParen, r#"")" (":" TypeRef)?"#)?;
+                let result =
+                    if self.eat(T::Colon).is_some() { Some(Box::new(self.type_expr(TYPE)?)) } else { None };
+                Ok(TypeKind::Fun { params, result })
+            }
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
+    fn types(&mut self) -> Rule<Vec<TypeExpr>> {
+        let mut types = vec![self.type_expr(TYPE)?];
+        while self.eat(T::Comma).is_some() {
+            types.push(self.type_expr(TYPE)?);
+        }
+        Ok(types)
+    }
+}
