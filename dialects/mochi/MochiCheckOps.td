@@ -12,7 +12,7 @@ include "mlir/Interfaces/InferIntRangeInterface.td"
 
 def Mochi_CheckIndexOp : Mochi_Op<"check.index", [
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
-    DeclareOpInterfaceMethods<InferIntRangeInterface>]> {
+    DeclareOpInterfaceMethods<InferIntRangeInterface, ["inferResultRanges"]>]> {
   let summary = "checks an index against a length";
   let description = [{
     Gives the index, counted from the start, or fails if it is out of range.
@@ -60,6 +60,7 @@ def Mochi_RetainOp : Mochi_Op<"retain", [MemoryEffects<[Mochi_Counting]>]> {
   let arguments = (ins Mochi_Value:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_ReleaseOp : Mochi_Op<"release", [
@@ -79,6 +80,7 @@ def Mochi_ReleaseOp : Mochi_Op<"release", [
   let assemblyFormat = "$value attr-dict `:` type($value)";
   let hasVerifier = 1;
   let consumedOperands = [0];
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_DebugVariableOp : Mochi_Op<"debug.variable", [

@@ -160,7 +160,7 @@ def Mochi_OptionSomeOp : Mochi_Op<"option.some", [
   let resultOwnership = "owned";
 }
 
-def Mochi_OptionNoneOp : Mochi_Op<"option.none", [Pure]> {
+def Mochi_OptionNoneOp : Mochi_Op<"option.none", [ConstantLike, Pure]> {
   let summary = "an option that holds nothing";
   let description = [{
     Also the null of `!mochi.any`.
@@ -174,6 +174,7 @@ def Mochi_OptionNoneOp : Mochi_Op<"option.none", [Pure]> {
   let results = (outs AnyTypeOf<[Mochi_Option, Mochi_Any]>:$result);
   let assemblyFormat = "attr-dict `:` type($result)";
   let resultOwnership = "scalar";
+  let hasFolder = 1;
 }
 
 def Mochi_OptionIsSomeOp : Mochi_Op<"option.is_some", [Pure]> {

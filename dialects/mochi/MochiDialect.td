@@ -44,6 +44,10 @@ def Mochi_Dialect : Dialect {
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::memref::MemRefDialect"
   ];
+  let extraClassDeclaration = [{
+    void registerTypes();
+    void registerOps();
+  }];
 }
 
 //===----------------------------------------------------------------------===//

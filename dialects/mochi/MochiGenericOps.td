@@ -69,6 +69,7 @@ def Mochi_TruthOp : Mochi_Op<"truth", [
   let assemblyFormat = "$value attr-dict `:` type($value)";
   let hasFolder = 1;
   let resultOwnership = "scalar";
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_ToStringOp : Mochi_Op<"to_string", [MemoryEffects<[MemRead]>]> {
@@ -135,6 +136,7 @@ def Mochi_CastOp : Mochi_Op<"cast", [
   let hasFolder = 1;
   let resultOwnership = "owned";
   let mayFail = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_BuiltinOp : Mochi_Op<"builtin"> {

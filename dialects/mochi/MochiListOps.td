@@ -36,7 +36,7 @@ def Mochi_ListNewOp : Mochi_Op<"list.new"> {
 }
 
 def Mochi_ListLengthOp : Mochi_Op<"list.length", [
-    Pure, DeclareOpInterfaceMethods<InferIntRangeInterface>]> {
+    Pure, DeclareOpInterfaceMethods<InferIntRangeInterface, ["inferResultRanges"]>]> {
   let summary = "the number of elements of a list";
   let description = [{
     ```mlir
@@ -47,7 +47,6 @@ def Mochi_ListLengthOp : Mochi_Op<"list.length", [
   let results = (outs I64:$result);
   let assemblyFormat = "$list attr-dict `:` type($list)";
   let hasFolder = 1;
-  let hasCanonicalizer = 1;
   let resultOwnership = "scalar";
 }
 

@@ -36,7 +36,7 @@ class Mochi_IntBinaryOp<string mnemonic, list<Trait> traits = []>
 }
 
 def Mochi_IntAddOp : Mochi_IntBinaryOp<"int.add", [
-    Commutative, DeclareOpInterfaceMethods<InferIntRangeInterface>]> {
+    Commutative, DeclareOpInterfaceMethods<InferIntRangeInterface, ["inferResultRanges"]>]> {
   let summary = "adds two integers";
   let description = [{
     Fails if the sum does not fit 64 bits, unless `overflow "wrap"` asks for
@@ -49,10 +49,11 @@ def Mochi_IntAddOp : Mochi_IntBinaryOp<"int.add", [
     %h = mochi.int.add %a, %b overflow "wrap"
     ```
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_IntSubOp : Mochi_IntBinaryOp<"int.sub", [
-    DeclareOpInterfaceMethods<InferIntRangeInterface>]> {
+    DeclareOpInterfaceMethods<InferIntRangeInterface, ["inferResultRanges"]>]> {
   let summary = "subtracts two integers";
   let description = [{
     Fails as `mochi.int.add` does. Constraints: `int-C1`.
@@ -61,10 +62,11 @@ def Mochi_IntSubOp : Mochi_IntBinaryOp<"int.sub", [
     %d = mochi.int.sub %a, %b
     ```
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_IntMulOp : Mochi_IntBinaryOp<"int.mul", [
-    Commutative, DeclareOpInterfaceMethods<InferIntRangeInterface>]> {
+    Commutative, DeclareOpInterfaceMethods<InferIntRangeInterface, ["inferResultRanges"]>]> {
   let summary = "multiplies two integers";
   let description = [{
     Fails as `mochi.int.add` does. Constraints: `int-C1`.
@@ -73,6 +75,7 @@ def Mochi_IntMulOp : Mochi_IntBinaryOp<"int.mul", [
     %p = mochi.int.mul %a, %b
     ```
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_IntNegOp : Mochi_CheckedOp<"int.neg"> {
@@ -87,6 +90,7 @@ def Mochi_IntNegOp : Mochi_CheckedOp<"int.neg"> {
   let arguments = (ins I64:$operand,
     DefaultValuedAttr<Mochi_Overflow, "\"check\"">:$overflow);
   let assemblyFormat = "$operand (`overflow` $overflow^)? attr-dict";
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_IntDivOp : Mochi_IntBinaryOp<"int.div"> {
@@ -100,6 +104,7 @@ def Mochi_IntDivOp : Mochi_IntBinaryOp<"int.div"> {
     %q = mochi.int.div %a, %b
     ```
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_IntRemOp : Mochi_IntBinaryOp<"int.rem"> {
@@ -112,6 +117,7 @@ def Mochi_IntRemOp : Mochi_IntBinaryOp<"int.rem"> {
     %r = mochi.int.rem %a, %b
     ```
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Mochi_IntPowOp : Mochi_IntBinaryOp<"int.pow"> {
@@ -132,7 +138,6 @@ class Mochi_FloatBinaryOp<string mnemonic> : Mochi_Op<mnemonic, [
   let arguments = (ins F64:$lhs, F64:$rhs);
   let results = (outs F64:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict";
-  let hasFolder = 1;
   let resultOwnership = "scalar";
   let mayFail = 1;
 }
