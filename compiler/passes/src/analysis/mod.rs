@@ -1,0 +1,5 @@
+//! Facts about mochi IR that several passes ask for. Nothing here changes IR.
+
+pub mod int_range;
+pub mod ownership;
+pub mod structure;

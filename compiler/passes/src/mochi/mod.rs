@@ -1,0 +1,6 @@
+//! The passes, one file each.
+
+pub mod elide_reference_counts;
+pub mod expose_checks;
+pub mod insert_reference_counts;
+pub mod raise_while_loops;
