@@ -307,6 +307,13 @@ GlobalStoreOp::verifySymbolUses(SymbolTableCollection &symbols) {
                             getValue().getType());
 }
 
+LogicalResult
+GlobalClearOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (symbols.lookupNearestSymbolFrom<GlobalOp>(*this, getGlobalAttr()))
+    return success();
+  return emitOpError("names no global variable: ") << getGlobalAttr();
+}
+
 //===----------------------------------------------------------------------===//
 // Records
 //===----------------------------------------------------------------------===//
