@@ -3,8 +3,13 @@
 
 mod codes;
 mod diagnostic;
+mod explain;
+mod json;
+mod render;
 mod source;
 
 pub use codes::{CODES, CodeInfo, code_info};
 pub use diagnostic::{ColumnUnit, Diagnostic, Fix, Label, Severity};
+pub use explain::explain;
+pub use render::{ErrorFormat, RenderOptions, Report, render, render_all, stderr_wants_color};
 pub use source::{LineColumn, SourceFile, Span};
