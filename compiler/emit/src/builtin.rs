@@ -2,6 +2,7 @@
 
 use crate::function::FunctionEmitter;
 use mochi_dialects::ir::Value;
+use mochi_dialects::mochi;
 use mochi_sema::hir::{Builtin, Expr};
 use mochi_sema::ty::{Ty, TyKind};
 
@@ -13,11 +14,11 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let result = self.module.types.result(ty);
         match builtin {
             Builtin::Print => {
-                self.op0("mochi.print", &values);
+                mochi::print(&self.builder, &values);
                 return result.map(|_| self.bool_constant(false));
             }
             Builtin::Json => {
-                self.op0("mochi.json", &values);
+                mochi::json(&self.builder, values[0]);
                 return None;
             }
             Builtin::Panic => {
@@ -32,23 +33,36 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let Some(result) = result else {
             return self.runtime(name(builtin), &values, None);
         };
-        let op = match (builtin, first.map(|ty| self.module.program.types.kind(ty))) {
-            (Builtin::Str, _) => "mochi.to_string",
-            (Builtin::Len | Builtin::Count, Some(TyKind::List(_))) => "mochi.list.length",
-            (Builtin::Len, Some(TyKind::Str)) => "mochi.str.length",
-            (Builtin::Len, Some(TyKind::Map(..))) => "mochi.map.length",
-            (Builtin::Len, Some(TyKind::Any)) => "mochi.any.length",
-            (Builtin::Append, Some(TyKind::List(_))) => "mochi.list.append",
-            (Builtin::Concat, Some(TyKind::List(_))) => "mochi.list.concat",
-            (Builtin::Contains, Some(TyKind::List(_))) => "mochi.list.contains",
-            (Builtin::Contains, Some(TyKind::Str)) => "mochi.str.contains",
-            (Builtin::Keys, Some(TyKind::Map(..))) => "mochi.map.keys",
-            (Builtin::Values, Some(TyKind::Map(..))) => "mochi.map.values",
+        let b = &self.builder;
+        let math = match (builtin, first.map(|ty| self.module.program.types.kind(ty))) {
+            (Builtin::Str, _) => return Some(mochi::to_string(b, values[0]).result(0)),
+            (Builtin::Len | Builtin::Count, Some(TyKind::List(_))) => {
+                return Some(mochi::list_length(b, values[0]).result(0));
+            }
+            (Builtin::Len, Some(TyKind::Str)) => return Some(mochi::str_length(b, values[0]).result(0)),
+            (Builtin::Len, Some(TyKind::Map(..))) => return Some(mochi::map_length(b, values[0]).result(0)),
+            (Builtin::Len, Some(TyKind::Any)) => return Some(mochi::any_length(b, values[0]).result(0)),
+            (Builtin::Append, Some(TyKind::List(_))) => {
+                return Some(mochi::list_append(b, values[0], values[1]).result(0));
+            }
+            (Builtin::Concat, Some(TyKind::List(_))) => {
+                return Some(mochi::list_concat(b, values[0], values[1]).result(0));
+            }
+            (Builtin::Contains, Some(TyKind::List(_))) => {
+                return Some(mochi::list_contains(b, values[0], values[1]).result(0));
+            }
+            (Builtin::Contains, Some(TyKind::Str)) => {
+                return Some(mochi::str_contains(b, values[0], values[1]).result(0));
+            }
+            (Builtin::Keys, Some(TyKind::Map(..))) => return Some(mochi::map_keys(b, values[0]).result(0)),
+            (Builtin::Values, Some(TyKind::Map(..))) => return Some(mochi::map_values(b, values[0]).result(0)),
+            (Builtin::Pow, Some(TyKind::Int)) => {
+                return Some(mochi::int_pow(b, values[0], values[1], Some(self.overflow())).result(0));
+            }
             (Builtin::Abs, Some(TyKind::Float)) => "math.absf",
             (Builtin::Floor, Some(TyKind::Float)) => "math.floor",
             (Builtin::Ceil, Some(TyKind::Float)) => "math.ceil",
             (Builtin::Pow, Some(TyKind::Float)) => "math.powf",
-            (Builtin::Pow, Some(TyKind::Int)) => "mochi.int.pow",
             (Builtin::Sqrt, _) => "math.sqrt",
             (Builtin::Sin, _) => "math.sin",
             (Builtin::Cos, _) => "math.cos",
@@ -63,7 +77,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             (Builtin::Log10, _) => "math.log10",
             (other, _) => return Some(self.runtime1(name(other), &values, result)),
         };
-        Some(self.op1(op, &values, result))
+        Some(self.op1(math, &values, result))
     }
 
     /// How a debugger names a type.

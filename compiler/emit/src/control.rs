@@ -1,21 +1,21 @@
 //! Region ops: building their regions, carrying the variables that they assign.
 
 use crate::function::FunctionEmitter;
-use mochi_dialects::ir::{Attribute, Region, Type, Value};
+use mochi_dialects::ir::{Builder, Op, Region, Type, Value};
+use mochi_dialects::mochi;
 use mochi_sema::hir::LocalId;
 
 /// A region in the making: what to restore when it is done.
 struct Outside<'c> {
-    builder: mochi_dialects::ir::Builder<'c>,
+    builder: Builder<'c>,
     values: Vec<Option<Value<'c>>>,
     terminated: bool,
 }
 
 impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
-    /// Emits a region: `body` runs with the insertion point in the region's only block and must leave it terminated.
+    /// Fills an empty region: `body` runs with the insertion point in the region's only block.
     /// Variables have their outside values again afterwards.
-    fn region(&mut self, args: &[Type<'c>], body: impl FnOnce(&mut Self, Vec<Value<'c>>)) -> Region<'c> {
-        let region = Region::new_detached();
+    fn fill(&mut self, region: Region<'c>, args: &[Type<'c>], body: impl FnOnce(&mut Self, Vec<Value<'c>>)) {
         let location = self.builder.loc();
         let args: Vec<_> = args.iter().map(|&ty| (ty, location)).collect();
         let block = region.append_block(&args);
@@ -24,7 +24,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
             values: self.values.clone(),
             terminated: std::mem::replace(&mut self.terminated, false),
         };
-        self.builder = mochi_dialects::ir::Builder::at_end(block).at(location);
+        self.builder = Builder::at_end(block).at(location);
         self.depth += 1;
         body(self, block.args().collect());
         if !self.terminated {
@@ -34,13 +34,13 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         self.builder = outside.builder;
         self.values = outside.values;
         self.terminated = outside.terminated;
-        region
     }
 
     fn yields(&mut self, values: &[Value<'c>], carried: &[LocalId]) {
         if !self.terminated {
             let all: Vec<_> = values.iter().copied().chain(self.current(carried)).collect();
-            self.terminate("mochi.yield", &all);
+            mochi::yield_(&self.builder, &all);
+            self.terminate();
         }
     }
 
@@ -54,20 +54,27 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         then: impl FnOnce(&mut Self) -> Vec<Value<'c>>,
         els: impl FnOnce(&mut Self) -> Vec<Value<'c>>,
     ) -> Vec<Value<'c>> {
-        let mut falls_through = false;
-        let mut emit_side = |this: &mut Self, side: &mut dyn FnMut(&mut Self) -> Vec<Value<'c>>| {
-            this.region(&[], |this, _| {
-                let values = side(this);
-                falls_through |= !this.terminated;
-                this.yields(&values, carried);
-            })
-        };
-        let (mut then, mut els) = (Some(then), Some(els));
-        let then_region = emit_side(self, &mut |this| (then.take().expect("called once"))(this));
-        let else_region = emit_side(self, &mut |this| (els.take().expect("called once"))(this));
         let types = self.result_types(results, carried);
-        let values = self.region_op("mochi.if", &[cond], &[], &types, vec![then_region, else_region]);
-        self.after(values, results.len(), carried, falls_through)
+        let op = mochi::if_(&self.builder, cond, &types);
+        let then_falls_through = self.side(op.region(0), carried, then);
+        let else_falls_through = self.side(op.region(1), carried, els);
+        self.after(op, results.len(), carried, then_falls_through || else_falls_through)
+    }
+
+    /// One side of a branch; false if its end cannot be reached.
+    fn side(
+        &mut self,
+        region: Region<'c>,
+        carried: &[LocalId],
+        body: impl FnOnce(&mut Self) -> Vec<Value<'c>>,
+    ) -> bool {
+        let mut falls_through = false;
+        self.fill(region, &[], |this, _| {
+            let values = body(this);
+            falls_through = !this.terminated;
+            this.yields(&values, carried);
+        });
+        falls_through
     }
 
     /// A multi-way branch on an integer; the last side is the default.
@@ -79,20 +86,13 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         carried: &[LocalId],
         mut side: impl FnMut(&mut Self, usize) -> Vec<Value<'c>>,
     ) -> Vec<Value<'c>> {
-        let mut falls_through = false;
-        let regions = (0..=cases.len())
-            .map(|index| {
-                self.region(&[], |this, _| {
-                    let values = side(this, index);
-                    falls_through |= !this.terminated;
-                    this.yields(&values, carried);
-                })
-            })
-            .collect();
         let types = self.result_types(results, carried);
-        let cases = Attribute::dense_i64(self.module.context, cases);
-        let values = self.region_op("mochi.switch", &[selector], &[("cases", cases)], &types, regions);
-        self.after(values, results.len(), carried, falls_through)
+        let op = mochi::switch(&self.builder, selector, cases, cases.len() + 1, &types);
+        let mut falls_through = false;
+        for index in 0..op.region_count() {
+            falls_through |= self.side(op.region(index), carried, |this| side(this, index));
+        }
+        self.after(op, results.len(), carried, falls_through)
     }
 
     fn result_types(&self, results: &[Type<'c>], carried: &[LocalId]) -> Vec<Type<'c>> {
@@ -100,13 +100,8 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     }
 
     /// Splits the results of a branch into its values and the carried variables, which get their new values.
-    fn after(
-        &mut self,
-        values: Vec<Value<'c>>,
-        results: usize,
-        carried: &[LocalId],
-        falls_through: bool,
-    ) -> Vec<Value<'c>> {
+    fn after(&mut self, op: Op<'c>, results: usize, carried: &[LocalId], falls_through: bool) -> Vec<Value<'c>> {
+        let values: Vec<_> = op.results().collect();
         self.rebind(carried, &values[results..]);
         if !falls_through {
             self.unreachable();
@@ -123,18 +118,20 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     ) {
         let types = self.result_types(&[], &carried);
         let inits = self.current(&carried);
-        let before = self.region(&types, |this, args| {
+        let op = mochi::while_(&self.builder, &inits, &types);
+        self.fill(op.region(0), &types, |this, args| {
             this.rebind(&carried, &args);
             let cond = cond(this);
-            let operands: Vec<_> = std::iter::once(cond).chain(this.current(&carried)).collect();
-            this.terminate("mochi.condition", &operands);
+            if !this.terminated {
+                mochi::condition(&this.builder, cond, &this.current(&carried));
+                this.terminate();
+            }
         });
-        let body = self.region(&types, |this, args| {
+        self.fill(op.region(1), &types, |this, args| {
             this.rebind(&carried, &args);
             this.loop_body(&carried, body);
         });
-        let results = self.region_op("mochi.while", &inits, &[], &types, vec![before, body]);
-        self.rebind(&carried, &results);
+        self.rebind(&carried, &op.results().collect::<Vec<_>>());
     }
 
     /// `for iv in lower..upper`.
@@ -146,14 +143,12 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     ) {
         let types = self.result_types(&[], &carried);
         let args: Vec<_> = std::iter::once(self.i64()).chain(types.iter().copied()).collect();
-        let operands: Vec<_> = [bounds.0, bounds.1].into_iter().chain(self.current(&carried)).collect();
-        let body = self.region(&args, |this, args| {
+        let op = mochi::for_(&self.builder, bounds.0, bounds.1, &self.current(&carried), None, &types);
+        self.fill(op.region(0), &args, |this, args| {
             this.rebind(&carried, &args[1..]);
             this.loop_body(&carried, |this| body(this, args[0]));
         });
-        let step = Attribute::int_of(self.i64(), 1);
-        let results = self.region_op("mochi.for", &operands, &[("step", step)], &types, vec![body]);
-        self.rebind(&carried, &results);
+        self.rebind(&carried, &op.results().collect::<Vec<_>>());
     }
 
     fn loop_body(&mut self, carried: &[LocalId], body: impl FnOnce(&mut Self)) {
@@ -163,11 +158,18 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         self.yields(&[], carried);
     }
 
-    /// `break` or `continue` of the innermost loop.
-    pub(crate) fn leave_loop(&mut self, op: &str) {
-        // The checker rejects both outside of loops.
-        let carried = self.loops.last().cloned().unwrap_or_default();
-        let values = self.current(&carried);
-        self.terminate(op, &values);
+    pub(crate) fn break_loop(&mut self) {
+        mochi::break_(&self.builder, &self.innermost_carried());
+        self.terminate();
+    }
+
+    pub(crate) fn continue_loop(&mut self) {
+        mochi::continue_(&self.builder, &self.innermost_carried());
+        self.terminate();
+    }
+
+    /// The variables of the innermost loop as they are now. The checker rejects exits outside of loops.
+    fn innermost_carried(&self) -> Vec<Value<'c>> {
+        self.loops.last().map(|carried| self.current(carried)).unwrap_or_default()
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::function::FunctionEmitter;
 use crate::module::Adapter;
-use mochi_dialects::ir::{Type, Value};
+use mochi_dialects::ir::Value;
+use mochi_dialects::mochi;
 use mochi_sema::hir::{self, Block, Conversion, Expr, ExprKind, LocalId, Stmt, StmtKind, Storage};
 use mochi_sema::ty::{Ty, TyKind, Types};
 
@@ -31,22 +32,22 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         match kind {
             Conversion::Widen if to == Ty::FLOAT && from == Ty::INT => self.op1("arith.sitofp", &[value], ty),
             Conversion::Widen | Conversion::Elements | Conversion::RecordFields => {
-                self.op1("mochi.cast", &[value], ty)
+                mochi::cast(&self.builder, value, ty).result(0)
             }
-            Conversion::Some => self.op1("mochi.option.some", &[value], ty),
-            Conversion::Unwrap => self.op1("mochi.option.get", &[value], ty),
+            Conversion::Some => mochi::option_some(&self.builder, value, ty).result(0),
+            Conversion::Unwrap => mochi::option_get(&self.builder, value).result(0),
             Conversion::ToAny => self.to_any(value, from),
             Conversion::FromAny => self.from_any(value, to),
             Conversion::Cast => match (types.kind(from), types.kind(to)) {
                 (TyKind::Int, TyKind::Float) => self.op1("arith.sitofp", &[value], ty),
-                (TyKind::Float, TyKind::Int) => self.op1("mochi.float.to_int", &[value], ty),
+                (TyKind::Float, TyKind::Int) => mochi::float_to_int(&self.builder, value).result(0),
                 (_, TyKind::Any) => self.to_any(value, from),
                 (TyKind::Option(payload), _) => self.cast_option(value, from, *payload, to),
                 (_, TyKind::Option(payload)) => {
                     let inner = self.convert(Conversion::Cast, value, from, *payload);
-                    self.op1("mochi.option.some", &[inner], ty)
+                    mochi::option_some(&self.builder, inner, ty).result(0)
                 }
-                _ => self.op1("mochi.cast", &[value], ty),
+                _ => mochi::cast(&self.builder, value, ty).result(0),
             },
             Conversion::Adapter => self.adapt(value, from, to),
         }
@@ -54,34 +55,31 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
 
     fn to_any(&mut self, value: Value<'c>, from: Ty) -> Value<'c> {
         let any = self.any_type();
-        let TyKind::Option(payload) = *self.module.program.types.kind(from) else {
-            return self.op1("mochi.any.wrap", &[value], any);
-        };
-        let payload = self.ty(payload);
+        if !self.module.program.types.is_option(from) {
+            return mochi::any_wrap(&self.builder, value).result(0);
+        }
         let some = self.some(value);
         self.branch(
             some,
             &[any],
             &[],
             |this| {
-                let inner = this.op1("mochi.option.get", &[value], payload);
-                vec![this.op1("mochi.any.wrap", &[inner], any)]
+                let inner = mochi::option_get(&this.builder, value).result(0);
+                vec![mochi::any_wrap(&this.builder, inner).result(0)]
             },
             |this| vec![this.null(any)],
         )[0]
     }
 
     fn some(&mut self, value: Value<'c>) -> Value<'c> {
-        let i1 = self.i1();
-        self.op1("mochi.option.is_some", &[value], i1)
+        mochi::option_is_some(&self.builder, value).result(0)
     }
 
     fn from_any(&mut self, value: Value<'c>, to: Ty) -> Value<'c> {
         let ty = self.ty(to);
         match *self.module.program.types.kind(to) {
             TyKind::Option(payload) => {
-                let i1 = self.i1();
-                let null = self.op1("mochi.any.is_null", &[value], i1);
+                let null = mochi::any_is_null(&self.builder, value).result(0);
                 self.branch(
                     null,
                     &[ty],
@@ -89,23 +87,22 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
                     |this| vec![this.null(ty)],
                     |this| {
                         let inner = this.from_any(value, payload);
-                        vec![this.op1("mochi.option.some", &[inner], ty)]
+                        vec![mochi::option_some(&this.builder, inner, ty).result(0)]
                     },
                 )[0]
             }
-            TyKind::List(_) | TyKind::Map(..) | TyKind::Record(_) => self.op1("mochi.cast", &[value], ty),
-            _ => self.op1("mochi.any.unwrap", &[value], ty),
+            TyKind::List(_) | TyKind::Map(..) | TyKind::Record(_) => mochi::cast(&self.builder, value, ty).result(0),
+            _ => mochi::any_unwrap(&self.builder, value, ty).result(0),
         }
     }
 
     /// Null becomes zero for numbers and stays null for options; for other targets it is a run-time error.
     fn cast_option(&mut self, value: Value<'c>, from: Ty, payload: Ty, to: Ty) -> Value<'c> {
         let result = self.ty(to);
-        let inner_type: Type<'c> = self.ty(payload);
         let some = self.some(value);
         let to_option = self.module.program.types.is_option(to);
         if !to_option && !matches!(to, Ty::INT | Ty::FLOAT) {
-            let inner = self.op1("mochi.option.get", &[value], inner_type);
+            let inner = mochi::option_get(&self.builder, value).result(0);
             return self.convert(Conversion::Cast, inner, payload, to);
         }
         debug_assert!(self.module.program.types.is_option(from));
@@ -114,7 +111,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             &[result],
             &[],
             |this| {
-                let inner = this.op1("mochi.option.get", &[value], inner_type);
+                let inner = mochi::option_get(&this.builder, value).result(0);
                 vec![this.convert(Conversion::Cast, inner, payload, to)]
             },
             |this| vec![this.default_value(to)],
@@ -125,8 +122,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     fn adapt(&mut self, value: Value<'c>, from: Ty, to: Ty) -> Value<'c> {
         let symbol = self.module.adapter(Adapter { from, to });
         let ty = self.ty(to);
-        let callee = mochi_dialects::ir::Attribute::symbol(self.module.context, &symbol);
-        self.op1_with("mochi.closure.new", &[value], ("callee", callee), ty)
+        mochi::closure_new(&self.builder, &[value], &symbol, ty).result(0)
     }
 }
 

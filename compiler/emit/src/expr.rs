@@ -3,7 +3,8 @@
 use crate::analysis::{self, Assigned};
 use crate::function::FunctionEmitter;
 use crate::ops::{FloatPredicate, IntPredicate};
-use mochi_dialects::ir::{Attribute, Type, Value};
+use mochi_dialects::ir::{Type, Value};
+use mochi_dialects::mochi;
 use mochi_sema::hir::{ArithOp, CompareOp, Expr, ExprKind, LocalId};
 use mochi_sema::ty::{RecordId, Ty, TyKind};
 
@@ -43,7 +44,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             ExprKind::Str(value) => self.str_constant(value),
             ExprKind::BigInt(digits) => {
                 let digits = self.str_constant(digits);
-                self.op1("mochi.cast", &[digits], ty)
+                mochi::cast(&self.builder, digits, ty).result(0)
             }
             ExprKind::Null => self.null(ty),
             ExprKind::Unit => return None,
@@ -72,16 +73,12 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             ExprKind::In { needle, haystack } => {
                 let needle = self.emit_expr(needle);
                 let kind = self.module.program.types.kind(haystack.ty);
-                let op = match kind {
-                    TyKind::List(_) => Some("mochi.list.contains"),
-                    TyKind::Map(..) => Some("mochi.map.contains"),
-                    TyKind::Str => Some("mochi.str.contains"),
-                    _ => None,
-                };
                 let haystack = self.emit_expr(haystack);
-                match op {
-                    Some(op) => self.op1(op, &[haystack, needle], i1),
-                    None => self.runtime1("contains", &[haystack, needle], i1),
+                match kind {
+                    TyKind::List(_) => mochi::list_contains(&self.builder, haystack, needle).result(0),
+                    TyKind::Map(..) => mochi::map_contains(&self.builder, haystack, needle).result(0),
+                    TyKind::Str => mochi::str_contains(&self.builder, haystack, needle).result(0),
+                    _ => self.runtime1("contains", &[haystack, needle], i1),
                 }
             }
             ExprKind::Convert { kind, value } => return self.emit_conversion(*kind, value, expr.ty),
@@ -102,40 +99,38 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             }
             ExprKind::List(elements) => {
                 let elements = self.emit_all(elements);
-                self.op1("mochi.list.new", &elements, ty)
+                mochi::list_new(&self.builder, &elements, ty).result(0)
             }
             ExprKind::Map(entries) => self.emit_map(entries, ty),
             ExprKind::Record { fields, order, .. } => {
                 let values = self.emit_ordered(fields, order);
-                self.op1("mochi.record.new", &values, ty)
+                mochi::record_new(&self.builder, &values, ty).result(0)
             }
             ExprKind::Variant { union, variant, fields, order } => {
                 let values = self.emit_ordered(fields, order);
                 let name = &self.module.program.unions[union.0 as usize].variants[*variant as usize].name;
-                let name = self.module.string(name);
-                self.op1_with("mochi.union.new", &values, ("variant", name), ty)
+                mochi::union_new(&self.builder, &values, name, ty).result(0)
             }
             ExprKind::Index { base, index } => {
-                let op = match self.module.program.types.kind(base.ty) {
-                    TyKind::List(_) => "mochi.list.get",
-                    TyKind::Str => "mochi.str.get",
-                    TyKind::Map(..) => "mochi.map.get",
-                    _ => "mochi.any.index",
+                let kind = self.module.program.types.kind(base.ty);
+                let (base, index) = (self.emit_expr(base), self.emit_expr(index));
+                let op = match kind {
+                    TyKind::List(_) => mochi::list_get(&self.builder, base, index, false),
+                    TyKind::Str => mochi::str_get(&self.builder, base, index),
+                    TyKind::Map(..) => mochi::map_get(&self.builder, base, index),
+                    _ => mochi::any_index(&self.builder, base, index),
                 };
-                let operands = [self.emit_expr(base), self.emit_expr(index)];
-                self.op1(op, &operands, ty)
+                op.result(0)
             }
             ExprKind::Slice { base, start, end } => self.emit_slice(base, start.as_deref(), end.as_deref(), ty),
             ExprKind::Field { base, field } => {
                 let name = self.field_name(base.ty, *field);
                 let base = self.emit_expr(base);
-                let name = self.module.string(&name);
-                self.op1_with("mochi.record.get", &[base], ("field", name), ty)
+                mochi::record_get(&self.builder, base, &name, ty).result(0)
             }
             ExprKind::AnyField { base, name } => {
                 let base = self.emit_expr(base);
-                let name = self.module.string(name);
-                self.op1_with("mochi.any.field", &[base], ("name", name), ty)
+                mochi::any_field(&self.builder, base, name).result(0)
             }
             ExprKind::If { cond, then, els } => return self.emit_if_expr(cond, then, els, expr.ty),
             ExprKind::Match { scrutinee, arms, .. } => return self.emit_match(scrutinee, arms, expr.ty),
@@ -171,8 +166,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             keys.push(self.emit_expr(key));
             values.push(self.emit_expr(value));
         }
-        keys.extend(values);
-        self.op1("mochi.map.new", &keys, ty)
+        mochi::map_new(&self.builder, &keys, &values, ty).result(0)
     }
 
     fn emit_neg(&mut self, value: &'m Expr) -> Value<'c> {
@@ -180,10 +174,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let mlir = self.ty(ty);
         let value = self.emit_expr(value);
         match self.module.program.types.kind(ty) {
-            TyKind::Int => {
-                let attribute = self.overflow();
-                self.op1_with("mochi.int.neg", &[value], attribute, mlir)
-            }
+            TyKind::Int => mochi::int_neg(&self.builder, value, Some(self.overflow())).result(0),
             TyKind::Float => self.op1("arith.negf", &[value], mlir),
             TyKind::BigInt => self.runtime1("bigint_neg", &[value], mlir),
             TyKind::BigRat => self.runtime1("bigrat_neg", &[value], mlir),
@@ -191,15 +182,16 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         }
     }
 
-    fn overflow(&self) -> (&'static str, Attribute<'c>) {
-        let behaviour = if self.module.options.wrap_int { "wrap" } else { "check" };
-        ("overflow", self.module.string(behaviour))
+    /// What integer arithmetic does when the result does not fit.
+    pub(crate) fn overflow(&self) -> &'static str {
+        if self.module.options.wrap_int { "wrap" } else { "check" }
     }
 
     fn emit_arith(&mut self, op: ArithOp, lhs: &'m Expr, rhs: &'m Expr) -> Value<'c> {
         let ty = lhs.ty;
         let mlir = self.ty(ty);
-        let operands = [self.emit_expr(lhs), self.emit_expr(rhs)];
+        let operands @ [lhs, rhs] = [self.emit_expr(lhs), self.emit_expr(rhs)];
+        let (b, overflow) = (&self.builder, Some(self.overflow()));
         let name = match op {
             ArithOp::Add => "add",
             ArithOp::Sub => "sub",
@@ -208,21 +200,19 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             ArithOp::Rem => "rem",
         };
         match (self.module.program.types.kind(ty), op) {
-            (TyKind::Int, ArithOp::Div | ArithOp::Rem) => self.op1(&format!("mochi.int.{name}"), &operands, mlir),
-            (TyKind::Int, _) => {
-                let attribute = self.overflow();
-                self.op1_with(&format!("mochi.int.{name}"), &operands, attribute, mlir)
-            }
-            (TyKind::Float, ArithOp::Div | ArithOp::Rem) => self.op1(&format!("mochi.float.{name}"), &operands, mlir),
+            (TyKind::Int, ArithOp::Add) => mochi::int_add(b, lhs, rhs, overflow).result(0),
+            (TyKind::Int, ArithOp::Sub) => mochi::int_sub(b, lhs, rhs, overflow).result(0),
+            (TyKind::Int, ArithOp::Mul) => mochi::int_mul(b, lhs, rhs, overflow).result(0),
+            (TyKind::Int, ArithOp::Div) => mochi::int_div(b, lhs, rhs, overflow).result(0),
+            (TyKind::Int, ArithOp::Rem) => mochi::int_rem(b, lhs, rhs, overflow).result(0),
+            (TyKind::Float, ArithOp::Div) => mochi::float_div(b, lhs, rhs).result(0),
+            (TyKind::Float, ArithOp::Rem) => mochi::float_rem(b, lhs, rhs).result(0),
             (TyKind::Float, _) => self.op1(&format!("arith.{name}f"), &operands, mlir),
-            (TyKind::Str, _) => self.op1("mochi.str.concat", &operands, mlir),
-            (TyKind::List(_), _) => self.op1("mochi.list.concat", &operands, mlir),
+            (TyKind::Str, _) => mochi::str_concat(b, lhs, rhs).result(0),
+            (TyKind::List(_), _) => mochi::list_concat(b, lhs, rhs).result(0),
             (TyKind::BigInt, _) => self.runtime1(&format!("bigint_{name}"), &operands, mlir),
             (TyKind::BigRat, _) => self.runtime1(&format!("bigrat_{name}"), &operands, mlir),
-            _ => {
-                let attribute = self.module.string(name);
-                self.op1_with("mochi.any.binary", &operands, ("op", attribute), mlir)
-            }
+            _ => mochi::any_binary(b, lhs, rhs, name).result(0),
         }
     }
 
@@ -233,7 +223,6 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     }
 
     pub(crate) fn compare(&mut self, op: CompareOp, ty: Ty, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
-        let (i1, i64) = (self.i1(), self.i64());
         let int = match op {
             CompareOp::Eq => IntPredicate::Eq,
             CompareOp::Ne => IntPredicate::Ne,
@@ -268,11 +257,11 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
                 self.compare_float(predicate, lhs, rhs)
             }
             _ if equality => {
-                let equal = self.op1("mochi.equal", &[lhs, rhs], i1);
+                let equal = mochi::equal(&self.builder, lhs, rhs).result(0);
                 if op == CompareOp::Eq { equal } else { self.not(equal) }
             }
             _ => {
-                let order = self.op1("mochi.compare", &[lhs, rhs], i64);
+                let order = mochi::compare(&self.builder, lhs, rhs).result(0);
                 let zero = self.int_constant(0);
                 self.compare_int(int, order, zero)
             }
@@ -280,24 +269,22 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     }
 
     pub(crate) fn truth(&mut self, ty: Ty, value: Value<'c>) -> Value<'c> {
-        let i1 = self.i1();
         match self.module.program.types.kind(ty) {
             TyKind::Bool => value,
             TyKind::Int => {
                 let zero = self.int_constant(0);
                 self.compare_int(IntPredicate::Ne, value, zero)
             }
-            _ => self.op1("mochi.truth", &[value], i1),
+            _ => mochi::truth(&self.builder, value).result(0),
         }
     }
 
     pub(crate) fn is_null(&mut self, ty: Ty, value: Value<'c>) -> Value<'c> {
-        let i1 = self.i1();
         if self.module.program.types.is_option(ty) {
-            let some = self.op1("mochi.option.is_some", &[value], i1);
+            let some = mochi::option_is_some(&self.builder, value).result(0);
             self.not(some)
         } else {
-            self.op1("mochi.any.is_null", &[value], i1)
+            mochi::any_is_null(&self.builder, value).result(0)
         }
     }
 
@@ -334,7 +321,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             &[ty],
             &carried,
             |this| vec![this.emit_expr(rhs)],
-            |this| vec![if this.ty(lhs.ty) == ty { first } else { this.op1("mochi.option.get", &[first], ty) }],
+            |this| vec![if this.ty(lhs.ty) == ty { first } else { mochi::option_get(&this.builder, first).result(0) }],
         );
         results[0]
     }
@@ -346,12 +333,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         end: Option<&'m Expr>,
         ty: Type<'c>,
     ) -> Value<'c> {
-        let i64 = self.i64();
-        let (length, slice) = match self.module.program.types.kind(base.ty) {
-            TyKind::Str => ("mochi.str.length", Some("mochi.str.slice")),
-            TyKind::List(_) => ("mochi.list.length", Some("mochi.list.slice")),
-            _ => ("mochi.any.length", None),
-        };
+        let kind = self.module.program.types.kind(base.ty);
         let base = self.emit_expr(base);
         let start = match start {
             Some(start) => self.emit_expr(start),
@@ -359,11 +341,16 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         };
         let end = match end {
             Some(end) => self.emit_expr(end),
-            None => self.op1(length, &[base], i64),
+            None => match kind {
+                TyKind::Str => mochi::str_length(&self.builder, base).result(0),
+                TyKind::List(_) => mochi::list_length(&self.builder, base).result(0),
+                _ => mochi::any_length(&self.builder, base).result(0),
+            },
         };
-        match slice {
-            Some(slice) => self.op1(slice, &[base, start, end], ty),
-            None => self.runtime1("slice", &[base, start, end], ty),
+        match kind {
+            TyKind::Str => mochi::str_slice(&self.builder, base, start, end).result(0),
+            TyKind::List(_) => mochi::list_slice(&self.builder, base, start, end).result(0),
+            _ => self.runtime1("slice", &[base, start, end], ty),
         }
     }
 
@@ -371,13 +358,8 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let result = self.module.types.result(ty);
         let cond = self.emit_expr(cond);
         let carried = self.carried_by(&[then, els]);
-        let results = self.branch(
-            cond,
-            result.as_slice(),
-            &carried,
-            |this| this.emit_side(then),
-            |this| this.emit_side(els),
-        );
+        let results =
+            self.branch(cond, result.as_slice(), &carried, |this| this.emit_side(then), |this| this.emit_side(els));
         results.first().copied()
     }
 

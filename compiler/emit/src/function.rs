@@ -166,10 +166,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         let stored = self.stored(id);
         match self.local(id).storage {
             Storage::Value => stored,
-            Storage::Cell => {
-                let ty = self.ty(self.local(id).ty);
-                self.cell_get(stored, ty)
-            }
+            Storage::Cell => self.cell_get(stored),
         }
     }
 

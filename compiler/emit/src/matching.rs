@@ -2,7 +2,8 @@
 
 use crate::analysis::{self, Assigned};
 use crate::function::FunctionEmitter;
-use mochi_dialects::ir::{Attribute, Type, Value};
+use mochi_dialects::ir::{Type, Value};
+use mochi_dialects::mochi;
 use mochi_sema::hir::{Arm, CompareOp, Expr, Pattern, Variant};
 use mochi_sema::ty::{Ty, TyKind};
 
@@ -58,8 +59,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         if default.is_none() && cases.len() == self.variants(target.of).len() {
             default = cases.pop().map(|(_, arm)| arm);
         }
-        let i64 = self.i64();
-        let tag = self.op1("mochi.union.tag", &[target.value], i64);
+        let tag = mochi::union_tag(&self.builder, target.value).result(0);
         let tags: Vec<i64> = cases.iter().map(|&(tag, _)| tag).collect();
         self.switch(tag, &tags, target.result.as_slice(), carried, |this, index| {
             match cases.get(index).map(|&(_, arm)| arm).or(default) {
@@ -129,8 +129,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
                     return Some(some);
                 }
                 Some(self.both(some, |this| {
-                    let ty = this.ty(payload);
-                    let value = this.op1("mochi.option.get", &[value], ty);
+                    let value = mochi::option_get(&this.builder, value).result(0);
                     this.test(inner, value, payload)
                 }))
             }
@@ -147,8 +146,9 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
                         }
                         all = Some(match all {
                             None => this.test_field(field, value, of, *variant, index),
-                            Some(sofar) => this
-                                .both(sofar, |this| Some(this.test_field(field, value, of, *variant, index))),
+                            Some(sofar) => {
+                                this.both(sofar, |this| Some(this.test_field(field, value, of, *variant, index)))
+                            }
                         });
                     }
                     all
@@ -189,8 +189,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             Pattern::Some(inner) => {
                 let payload = self.module.program.types.strip_option(of);
                 if !matches!(**inner, Pattern::Wildcard | Pattern::Value(_) | Pattern::Null) {
-                    let ty = self.ty(payload);
-                    let value = if payload == of { value } else { self.op1("mochi.option.get", &[value], ty) };
+                    let value = if payload == of { value } else { mochi::option_get(&self.builder, value).result(0) };
                     self.bind(inner, value, payload);
                 }
             }
@@ -218,23 +217,12 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     fn variant_field(&mut self, value: Value<'c>, of: Ty, variant: u32, index: usize) -> (Value<'c>, Ty) {
         let variant = &self.variants(of)[variant as usize];
         let ty = variant.fields[index].ty;
-        let (name, position) =
-            (self.module.string(&variant.name), Attribute::int_of(self.i64(), index as i64));
-        let result: Type<'c> = self.ty(ty);
-        let op = self
-            .builder
-            .op("mochi.union.get")
-            .operands(&[value])
-            .results(&[result])
-            .attr("variant", name)
-            .attr("index", position)
-            .build();
-        (op.result(0), ty)
+        let result = self.ty(ty);
+        (mochi::union_get(&self.builder, value, &variant.name, index as i64, result).result(0), ty)
     }
 
     pub(crate) fn has_tag(&mut self, value: Value<'c>, variant: u32) -> Value<'c> {
-        let i64 = self.i64();
-        let tag = self.op1("mochi.union.tag", &[value], i64);
+        let tag = mochi::union_tag(&self.builder, value).result(0);
         let wanted = self.int_constant(i64::from(variant));
         self.compare_int(crate::ops::IntPredicate::Eq, tag, wanted)
     }

@@ -5,6 +5,7 @@ use crate::function::FunctionEmitter;
 use crate::types::TypeMap;
 use mochi_diagnostics::{SourceFile, Span};
 use mochi_dialects::ir::{Attribute, Builder, Context, Location, Module, Type};
+use mochi_dialects::mochi;
 use mochi_sema::hir;
 use mochi_sema::ty::Ty;
 use std::cell::RefCell;
@@ -19,14 +20,17 @@ pub struct EmitOptions {
 }
 
 /// Emits the module of a checked program. Every op carries the position of the construct it comes from.
-pub fn emit<'c>(
-    context: &'c Context,
-    program: &hir::Program,
-    source: &SourceFile,
-    options: EmitOptions,
-) -> Module<'c> {
+pub fn emit<'c>(context: &'c Context, program: &hir::Program, source: &SourceFile, options: EmitOptions) -> Module<'c> {
     let module = Module::new(Location::file(context, &source.name(), 1, 1));
-    let emitter = ModuleEmitter { context, program, source, options, types: TypeMap::new(context, program), file: source.name(), adapters: RefCell::default() };
+    let emitter = ModuleEmitter {
+        context,
+        program,
+        source,
+        options,
+        types: TypeMap::new(context, program),
+        file: source.name(),
+        adapters: RefCell::default(),
+    };
     let builder = Builder::at_end(module.body());
     emitter.emit_types(&builder);
     emitter.emit_globals(&builder);
@@ -95,31 +99,24 @@ impl<'c> ModuleEmitter<'c, '_> {
     fn emit_types(&self, builder: &Builder<'c>) {
         for (index, record) in self.program.records.iter().enumerate() {
             let builder = builder.at(self.location(record.span));
-            let (names, types) = self.fields(&record.fields);
-            let mut op = builder
-                .op("mochi.record_type")
-                .attr("sym_name", self.string(&self.types.record_symbol(index)))
-                .attr("display_name", self.string(&record.name))
-                .attr("fields", names)
-                .attr("types", types);
-            if record.anonymous {
-                op = op.attr("anonymous", Attribute::unit(self.context));
-            }
-            op.build();
+            let names: Vec<_> = record.fields.iter().map(|field| field.name.as_str()).collect();
+            let types: Vec<_> = record.fields.iter().map(|field| self.types.get(field.ty)).collect();
+            let symbol = self.types.record_symbol(index);
+            mochi::record_type(&builder, &symbol, &names, &types, record.anonymous, Some(&record.name));
         }
         for (index, union) in self.program.unions.iter().enumerate() {
             let builder = builder.at(self.location(union.span));
-            let names: Vec<_> = union.variants.iter().map(|variant| self.string(&variant.name)).collect();
+            let names: Vec<_> = union.variants.iter().map(|variant| variant.name.as_str()).collect();
             let (field_names, field_types): (Vec<_>, Vec<_>) =
                 union.variants.iter().map(|variant| self.fields(&variant.fields)).unzip();
-            builder
-                .op("mochi.union_type")
-                .attr("sym_name", self.string(&self.types.union_symbol(index)))
-                .attr("display_name", self.string(&union.name))
-                .attr("variants", Attribute::array(self.context, &names))
-                .attr("field_names", Attribute::array(self.context, &field_names))
-                .attr("field_types", Attribute::array(self.context, &field_types))
-                .build();
+            mochi::union_type(
+                &builder,
+                &self.types.union_symbol(index),
+                &names,
+                Attribute::array(self.context, &field_names),
+                Attribute::array(self.context, &field_types),
+                Some(&union.name),
+            );
         }
     }
 
@@ -131,12 +128,8 @@ impl<'c> ModuleEmitter<'c, '_> {
 
     fn emit_globals(&self, builder: &Builder<'c>) {
         for (index, global) in self.program.globals.iter().enumerate() {
-            builder
-                .at(self.location(global.span))
-                .op("mochi.global")
-                .attr("sym_name", self.string(&self.global_symbol(hir::GlobalId(index as u32))))
-                .attr("type", Attribute::type_attr(self.types.get(global.ty)))
-                .build();
+            let symbol = self.global_symbol(hir::GlobalId(index as u32));
+            mochi::global(&builder.at(self.location(global.span)), &symbol, self.types.get(global.ty));
         }
     }
 
@@ -146,11 +139,8 @@ impl<'c> ModuleEmitter<'c, '_> {
 
     /// The function type of a function's `func.func`.
     pub(crate) fn function_type(&self, function: &hir::Function) -> Type<'c> {
-        let mut inputs: Vec<Type<'c>> = function
-            .params
-            .iter()
-            .map(|&param| self.types.get(function.locals[param.0 as usize].ty))
-            .collect();
+        let mut inputs: Vec<Type<'c>> =
+            function.params.iter().map(|&param| self.types.get(function.locals[param.0 as usize].ty)).collect();
         if function.is_closure {
             inputs.push(Type::env(self.context));
         }

@@ -2,6 +2,7 @@
 
 use crate::function::FunctionEmitter;
 use mochi_dialects::ir::{Attribute, Builder, Region, Type, Value};
+use mochi_dialects::mochi;
 use mochi_sema::hir::{FuncId, GlobalId};
 
 impl<'c> FunctionEmitter<'_, 'c, '_> {
@@ -23,13 +24,7 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
         attribute: (&str, Attribute<'c>),
         result: Type<'c>,
     ) -> Value<'c> {
-        self.builder
-            .op(name)
-            .operands(operands)
-            .results(&[result])
-            .attr(attribute.0, attribute.1)
-            .build()
-            .result(0)
+        self.builder.op(name).operands(operands).results(&[result]).attr(attribute.0, attribute.1).build().result(0)
     }
 
     pub(crate) fn i1(&self) -> Type<'c> {
@@ -52,10 +47,6 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
         Type::any(self.module.context)
     }
 
-    fn string_attr(&self, text: &str) -> Attribute<'c> {
-        Attribute::string(self.module.context, text)
-    }
-
     pub(crate) fn int_constant(&mut self, value: i64) -> Value<'c> {
         let ty = self.i64();
         self.op1_with("arith.constant", &[], ("value", Attribute::int_of(ty, value)), ty)
@@ -72,14 +63,12 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn str_constant(&mut self, text: &str) -> Value<'c> {
-        let ty = self.str_type();
-        let value = self.string_attr(text);
-        self.op1_with("mochi.str.constant", &[], ("value", value), ty)
+        mochi::str_constant(&self.builder, text).result(0)
     }
 
     /// Null of an option type or of `any`.
     pub(crate) fn null(&mut self, ty: Type<'c>) -> Value<'c> {
-        self.op1("mochi.option.none", &[], ty)
+        mochi::option_none(&self.builder, ty).result(0)
     }
 
     pub(crate) fn compare_int(&mut self, predicate: IntPredicate, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
@@ -101,29 +90,27 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn cell_new(&mut self, value: Value<'c>) -> Value<'c> {
-        self.op1("mochi.cell.new", &[value], Type::cell(value.ty()))
+        mochi::cell_new(&self.builder, value, Type::cell(value.ty())).result(0)
     }
 
-    pub(crate) fn cell_get(&mut self, cell: Value<'c>, ty: Type<'c>) -> Value<'c> {
-        self.op1("mochi.cell.get", &[cell], ty)
+    pub(crate) fn cell_get(&mut self, cell: Value<'c>) -> Value<'c> {
+        mochi::cell_get(&self.builder, cell).result(0)
     }
 
     pub(crate) fn cell_set(&mut self, cell: Value<'c>, value: Value<'c>) {
-        self.op0("mochi.cell.set", &[cell, value]);
+        mochi::cell_set(&self.builder, cell, value);
     }
 
     pub(crate) fn closure_capture(&mut self, environment: Value<'c>, index: usize, ty: Type<'c>) -> Value<'c> {
-        let index = Attribute::int_of(self.i64(), index as i64);
-        self.op1_with("mochi.closure.capture", &[environment], ("index", index), ty)
+        mochi::closure_capture(&self.builder, environment, index as i64, ty).result(0)
     }
 
     pub(crate) fn closure_current(&mut self, environment: Value<'c>, ty: Type<'c>) -> Value<'c> {
-        self.op1("mochi.closure.current", &[environment], ty)
+        mochi::closure_current(&self.builder, environment, ty).result(0)
     }
 
     pub(crate) fn closure_new(&mut self, callee: FuncId, captures: &[Value<'c>], ty: Type<'c>) -> Value<'c> {
-        let callee = Attribute::symbol(self.module.context, &self.symbol(callee));
-        self.op1_with("mochi.closure.new", captures, ("callee", callee), ty)
+        mochi::closure_new(&self.builder, captures, &self.symbol(callee), ty).result(0)
     }
 
     pub(crate) fn symbol(&self, id: FuncId) -> String {
@@ -134,13 +121,7 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     pub(crate) fn call(&mut self, callee: FuncId, args: &[Value<'c>]) -> Option<Value<'c>> {
         let result = self.module.types.result(self.module.program.functions[callee.0 as usize].result);
         let callee = Attribute::symbol(self.module.context, &self.symbol(callee));
-        let op = self
-            .builder
-            .op("func.call")
-            .operands(args)
-            .results(result.as_slice())
-            .attr("callee", callee)
-            .build();
+        let op = self.builder.op("func.call").operands(args).results(result.as_slice()).attr("callee", callee).build();
         result.map(|_| op.result(0))
     }
 
@@ -150,56 +131,40 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
         args: &[Value<'c>],
         result: Option<Type<'c>>,
     ) -> Option<Value<'c>> {
-        let operands: Vec<_> = std::iter::once(callee).chain(args.iter().copied()).collect();
-        let op = self.builder.op("mochi.closure.call").operands(&operands).results(result.as_slice()).build();
+        let op = mochi::closure_call(&self.builder, callee, args, result.as_slice());
         result.map(|_| op.result(0))
-    }
-
-    fn global_attr(&self, global: GlobalId) -> Attribute<'c> {
-        Attribute::symbol(self.module.context, &self.module.global_symbol(global))
     }
 
     pub(crate) fn global_load(&mut self, global: GlobalId) -> Value<'c> {
         let ty = self.ty(self.module.program.globals[global.0 as usize].ty);
-        let name = self.global_attr(global);
-        self.op1_with("mochi.global.load", &[], ("global", name), ty)
+        mochi::global_load(&self.builder, &self.module.global_symbol(global), ty).result(0)
     }
 
     pub(crate) fn global_store(&mut self, global: GlobalId, value: Value<'c>) {
-        let name = self.global_attr(global);
-        self.builder.op("mochi.global.store").operands(&[value]).attr("global", name).build();
+        mochi::global_store(&self.builder, value, &self.module.global_symbol(global));
     }
 
     pub(crate) fn global_clear(&mut self, global: GlobalId) {
-        let name = self.global_attr(global);
-        self.builder.op("mochi.global.clear").attr("global", name).build();
+        mochi::global_clear(&self.builder, &self.module.global_symbol(global));
     }
 
     /// A runtime function by name; its symbol follows from the name and the types.
     pub(crate) fn runtime(&mut self, name: &str, args: &[Value<'c>], result: Option<Type<'c>>) -> Option<Value<'c>> {
-        let name = self.string_attr(name);
-        let op = self
-            .builder
-            .op("mochi.builtin")
-            .operands(args)
-            .results(result.as_slice())
-            .attr("name", name)
-            .build();
+        let op = mochi::builtin(&self.builder, name, args, result.as_slice());
         result.map(|_| op.result(0))
     }
 
     pub(crate) fn runtime1(&mut self, name: &str, args: &[Value<'c>], result: Type<'c>) -> Value<'c> {
-        let name = self.string_attr(name);
-        self.op1_with("mochi.builtin", args, ("name", name), result)
+        mochi::builtin(&self.builder, name, args, &[result]).result(0)
     }
 
     pub(crate) fn panic(&mut self, message: Value<'c>) {
-        self.op0("mochi.panic", &[message]);
+        mochi::panic(&self.builder, message);
     }
 
-    /// Ends the current block. Whatever an enclosing expression still emits cannot run: it goes to a scratch region.
-    pub(crate) fn terminate(&mut self, name: &str, operands: &[Value<'c>]) {
-        self.op0(name, operands);
+    /// The current block has got its terminator. Whatever an enclosing expression still emits cannot run: it goes to a
+    /// scratch region.
+    pub(crate) fn terminate(&mut self) {
         self.terminated = true;
         let scratch = Region::new_detached();
         let location = self.builder.loc();
@@ -208,41 +173,22 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn unreachable(&mut self) {
-        self.terminate("mochi.unreachable", &[]);
+        mochi::unreachable(&self.builder);
+        self.terminate();
     }
 
     /// Returns from the function: `func.return` in the function's own block, `mochi.return` in nested regions.
     pub(crate) fn function_return(&mut self, values: &[Value<'c>]) {
-        self.terminate(if self.depth > 0 { "mochi.return" } else { "func.return" }, values);
+        if self.depth > 0 {
+            mochi::return_(&self.builder, values);
+        } else {
+            self.op0("func.return", values);
+        }
+        self.terminate();
     }
 
     pub(crate) fn debug_value(&mut self, name: &str, type_name: &str, value: Value<'c>) {
-        let (name, type_name) = (self.string_attr(name), self.string_attr(type_name));
-        self.builder
-            .op("mochi.debug.variable")
-            .operands(&[value])
-            .attr("name", name)
-            .attr("type_name", type_name)
-            .build();
-    }
-
-    /// A region op with the given results.
-    pub(crate) fn region_op(
-        &mut self,
-        name: &str,
-        operands: &[Value<'c>],
-        attributes: &[(&str, Attribute<'c>)],
-        results: &[Type<'c>],
-        regions: Vec<Region<'c>>,
-    ) -> Vec<Value<'c>> {
-        let mut op = self.builder.op(name).operands(operands).results(results);
-        for &(name, attribute) in attributes {
-            op = op.attr(name, attribute);
-        }
-        for region in regions {
-            op = op.region(region);
-        }
-        op.build().results().collect()
+        mochi::debug_variable(&self.builder, value, name, type_name);
     }
 }
 

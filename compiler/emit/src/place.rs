@@ -1,7 +1,7 @@
 //! Assignment.
 
 use crate::function::FunctionEmitter;
-use mochi_dialects::ir::Attribute;
+use mochi_dialects::mochi;
 use mochi_sema::hir::{Expr, Place};
 use mochi_sema::ty::TyKind;
 
@@ -19,16 +19,15 @@ impl<'m> FunctionEmitter<'m, '_, '_> {
             }
             Place::Index { base, index, span } => {
                 let kind = self.module.program.types.kind(base.ty);
-                let op = match kind {
-                    TyKind::List(_) => "mochi.list.set",
-                    TyKind::Map(..) => "mochi.map.set",
-                    _ => "mochi.any.set_index",
-                };
                 let base = self.emit_expr(base);
                 let value = self.emit_expr(value);
                 let index = self.emit_expr(index);
                 let location = self.enter(*span);
-                self.op0(op, &[base, index, value]);
+                match kind {
+                    TyKind::List(_) => mochi::list_set(&self.builder, base, index, value, false),
+                    TyKind::Map(..) => mochi::map_set(&self.builder, base, index, value),
+                    _ => mochi::any_set_index(&self.builder, base, index, value),
+                };
                 self.builder.set_loc(location);
             }
             Place::Field { base, field, span } => {
@@ -36,16 +35,14 @@ impl<'m> FunctionEmitter<'m, '_, '_> {
                 let base = self.emit_expr(base);
                 let value = self.emit_expr(value);
                 let location = self.enter(*span);
-                let name = self.module.string(&name);
-                self.builder.op("mochi.record.set").operands(&[base, value]).attr("field", name).build();
+                mochi::record_set(&self.builder, base, value, &name);
                 self.builder.set_loc(location);
             }
             Place::AnyField { base, name, span } => {
                 let base = self.emit_expr(base);
                 let value = self.emit_expr(value);
                 let location = self.enter(*span);
-                let name: Attribute<'_> = self.module.string(name);
-                self.builder.op("mochi.any.set_field").operands(&[base, value]).attr("name", name).build();
+                mochi::any_set_field(&self.builder, base, value, name);
                 self.builder.set_loc(location);
             }
         }

@@ -2,7 +2,8 @@
 
 use crate::analysis::{self, Assigned};
 use crate::function::FunctionEmitter;
-use mochi_dialects::ir::{Attribute, Type, Value};
+use mochi_dialects::ir::{Type, Value};
+use mochi_dialects::mochi;
 use mochi_sema::hir::{Block, Expr, LocalId, Stmt, StmtKind};
 use mochi_sema::ty::{Ty, TyKind};
 
@@ -38,13 +39,12 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
                 let values: Vec<Value<'c>> = value.iter().map(|value| self.emit_expr(value)).collect();
                 self.function_return(&values);
             }
-            StmtKind::Break => self.leave_loop("mochi.break"),
-            StmtKind::Continue => self.leave_loop("mochi.continue"),
+            StmtKind::Break => self.break_loop(),
+            StmtKind::Continue => self.continue_loop(),
             StmtKind::Expect { cond } => {
                 let cond = self.emit_expr(cond);
                 let line = self.module.source.line_column(stmt.span.start).line;
-                let text = self.module.string(self.module.source.line_text(line).trim());
-                self.builder.op("mochi.expect").operands(&[cond]).attr("text", text).build();
+                mochi::expect(&self.builder, cond, self.module.source.line_text(line).trim());
             }
             StmtKind::Bench { name, body } => {
                 let i64 = self.i64();
@@ -108,34 +108,29 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
     /// Lists are indexed up to the length they have at the start; maps and `any` give a list of keys or elements first.
     fn emit_for_each(&mut self, local: LocalId, iterable: &'m Expr, body: &'m Block) {
         let value = self.emit_expr(iterable);
-        let (list, element) = self.elements(iterable.ty, value);
-        let i64 = self.i64();
-        let length = self.op1("mochi.list.length", &[list], i64);
+        let list = self.elements(iterable.ty, value);
+        let length = mochi::list_length(&self.builder, list).result(0);
         let zero = self.int_constant(0);
         let carried = self.loop_carried(local, body);
         self.for_loop((zero, length), carried, |this, iv| {
-            let inbounds = Attribute::unit(this.module.context);
-            let item = this.op1_with("mochi.list.get", &[list, iv], ("inbounds", inbounds), element);
+            let item = mochi::list_get(&this.builder, list, iv, true).result(0);
             this.declare(local, item);
             this.emit_block(body);
         });
     }
 
-    /// What a loop over a value visits, as a list, and the type of its elements.
-    fn elements(&mut self, ty: Ty, value: Value<'c>) -> (Value<'c>, Type<'c>) {
-        match *self.module.program.types.kind(ty) {
-            TyKind::List(element) => (value, self.ty(element)),
-            TyKind::Map(key, _) => {
-                let element = self.ty(key);
-                (self.op1("mochi.map.keys", &[value], Type::list(element)), element)
-            }
+    /// What a loop over a value visits, as a list.
+    fn elements(&mut self, ty: Ty, value: Value<'c>) -> Value<'c> {
+        match self.module.program.types.kind(ty) {
+            TyKind::List(_) => value,
+            TyKind::Map(..) => mochi::map_keys(&self.builder, value).result(0),
             TyKind::Str => {
-                let element = self.str_type();
-                (self.op1("mochi.str.chars", &[value], Type::list(element)), element)
+                let chars = Type::list(self.str_type());
+                mochi::str_chars(&self.builder, value, chars).result(0)
             }
             _ => {
-                let element = self.any_type();
-                (self.op1("mochi.any.elements", &[value], Type::list(element)), element)
+                let elements = Type::list(self.any_type());
+                mochi::any_elements(&self.builder, value, elements).result(0)
             }
         }
     }
@@ -148,17 +143,17 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             TyKind::Float => self.float_constant(0.0),
             TyKind::Unit | TyKind::Bool => self.bool_constant(false),
             TyKind::Str => self.str_constant(""),
-            TyKind::List(_) => self.op1("mochi.list.new", &[], mlir),
-            TyKind::Map(..) => self.op1("mochi.map.new", &[], mlir),
+            TyKind::List(_) => mochi::list_new(&self.builder, &[], mlir).result(0),
+            TyKind::Map(..) => mochi::map_new(&self.builder, &[], &[], mlir).result(0),
             TyKind::Any | TyKind::Option(_) => self.null(mlir),
             TyKind::BigInt | TyKind::BigRat => {
                 let zero = self.int_constant(0);
-                self.op1("mochi.cast", &[zero], mlir)
+                mochi::cast(&self.builder, zero, mlir).result(0)
             }
             // The type checker makes such variables nullable.
             TyKind::Record(_) | TyKind::Union(_) | TyKind::Fn(..) => {
                 let null = self.null(Type::option(mlir));
-                self.op1("mochi.option.get", &[null], mlir)
+                mochi::option_get(&self.builder, null).result(0)
             }
         }
     }
