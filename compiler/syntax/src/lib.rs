@@ -5,6 +5,7 @@
 pub mod ast;
 mod lexer;
 mod parser;
+mod soften;
 mod symbol;
 mod token;
 
@@ -17,7 +18,7 @@ pub use token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
 pub struct ParseOptions {
     /// The language as its current specification has it: `null` is a name, useless expression statements are errors,
     /// assignments index before they select, reports have their pinned texts. Otherwise everything that published
-    /// programs need is accepted too.
+    /// programs need is accepted too, and reserved words are names where nothing else is possible.
     pub strict: bool,
 }
 

@@ -6,6 +6,7 @@ use super::expected::{BODY, CLOSE_BODY, TYPE};
 use super::{Failed, MAX_HEIGHT, Parser, Rule};
 use crate::Span;
 use crate::ast::*;
+use crate::soften::is_called_word;
 use crate::token::TokenKind as T;
 
 const EMPTY_PATH_HELP: &str =
@@ -75,6 +76,11 @@ impl Parser<'_> {
             T::OrOr => BinaryOp::Or,
             T::QuestionQuestion => BinaryOp::Coalesce,
             T::Ident => match self.word_after(0) {
+                "union" | "except" | "intersect"
+                    if !self.options.strict && is_called_word(self.token(), self.token_at(self.position + 1)) =>
+                {
+                    return None;
+                }
                 "union" => BinaryOp::Union,
                 "except" => BinaryOp::Except,
                 "intersect" => BinaryOp::Intersect,

@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 
 use crate::ast::{ExprId, Ident, Package, Program};
 use crate::lexer::{Lexed, lex};
+use crate::soften::soften;
 use crate::token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
 use crate::{ParseOptions, Parsed, SourceFile, Span, Symbol};
 
@@ -64,7 +65,10 @@ struct Parser<'s> {
 
 pub(crate) fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
     let text = file.text();
-    let Lexed { tokens, comments, mut diagnostics, unterminated } = lex(text, options);
+    let Lexed { mut tokens, comments, mut diagnostics, unterminated } = lex(text, options);
+    if !options.strict {
+        soften(text, &mut tokens);
+    }
     let mut parser = Parser {
         file,
         text,
