@@ -275,42 +275,42 @@ impl<'c> Type<'c> {
 
     mochi_nullary! {
         /// `!mochi.str`
-        str is_str => mochiStrTypeGet mochiTypeIsAStr;
+        str is_str => mlirMochiStrTypeGet mlirTypeIsAMochiStr;
         /// `!mochi.any`
-        any is_any => mochiAnyTypeGet mochiTypeIsAAny;
+        any is_any => mlirMochiAnyTypeGet mlirTypeIsAMochiAny;
         /// `!mochi.bigint`
-        bigint is_bigint => mochiBigIntTypeGet mochiTypeIsABigInt;
+        bigint is_bigint => mlirMochiBigIntTypeGet mlirTypeIsAMochiBigInt;
         /// `!mochi.bigrat`
-        bigrat is_bigrat => mochiBigRatTypeGet mochiTypeIsABigRat;
+        bigrat is_bigrat => mlirMochiBigRatTypeGet mlirTypeIsAMochiBigRat;
         /// `!mochi.env`
-        env is_env => mochiEnvTypeGet mochiTypeIsAEnv;
+        env is_env => mlirMochiEnvTypeGet mlirTypeIsAMochiEnv;
     }
 
     mochi_unary! {
         /// `!mochi.list<T>`
-        list list_element => mochiListTypeGet mochiTypeIsAList mochiListTypeGetElement;
+        list list_element => mlirMochiListTypeGet mlirTypeIsAMochiList mlirMochiListTypeGetElement;
         /// `!mochi.option<T>`
-        option option_payload => mochiOptionTypeGet mochiTypeIsAOption mochiOptionTypeGetPayload;
+        option option_payload => mlirMochiOptionTypeGet mlirTypeIsAMochiOption mlirMochiOptionTypeGetPayload;
         /// `!mochi.cell<T>`
-        cell cell_content => mochiCellTypeGet mochiTypeIsACell mochiCellTypeGetContent;
+        cell cell_content => mlirMochiCellTypeGet mlirTypeIsAMochiCell mlirMochiCellTypeGetContent;
         /// `!mochi.fn<…>` of a builtin function type
-        fn_value fn_signature => mochiFnTypeGet mochiTypeIsAFn mochiFnTypeGetSignature;
+        fn_value fn_signature => mlirMochiFnTypeGet mlirTypeIsAMochiFn mlirMochiFnTypeGetSignature;
     }
 
     /// `!mochi.map<K, V>`
     pub fn map(key: Type<'c>, value: Type<'c>) -> Self {
         // SAFETY: live types.
-        Self::wrap(unsafe { sys::mochiMapTypeGet(key.raw, value.raw) })
+        Self::wrap(unsafe { sys::mlirMochiMapTypeGet(key.raw, value.raw) })
     }
 
     /// Key and value type of a map.
     pub fn map_parts(self) -> Option<(Type<'c>, Type<'c>)> {
         // SAFETY: guarded.
         unsafe {
-            sys::mochiTypeIsAMap(self.raw).then(|| {
+            sys::mlirTypeIsAMochiMap(self.raw).then(|| {
                 (
-                    Self::wrap(sys::mochiMapTypeGetKey(self.raw)),
-                    Self::wrap(sys::mochiMapTypeGetValue(self.raw)),
+                    Self::wrap(sys::mlirMochiMapTypeGetKey(self.raw)),
+                    Self::wrap(sys::mlirMochiMapTypeGetValue(self.raw)),
                 )
             })
         }
@@ -319,15 +319,15 @@ impl<'c> Type<'c> {
     /// `!mochi.record<@name>`
     pub fn record(c: impl Into<Ctx<'c>>, name: &str) -> Self {
         // SAFETY: live attribute.
-        Self::wrap(unsafe { sys::mochiRecordTypeGet(Attribute::symbol(c, name).raw()) })
+        Self::wrap(unsafe { sys::mlirMochiRecordTypeGet(Attribute::symbol(c, name).raw()) })
     }
 
     /// The symbol of a record type.
     pub fn record_symbol(self) -> Option<&'c str> {
         // SAFETY: guarded.
         unsafe {
-            sys::mochiTypeIsARecord(self.raw).then(|| {
-                to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mochiRecordTypeGetSymbol(self.raw)))
+            sys::mlirTypeIsAMochiRecord(self.raw).then(|| {
+                to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mlirMochiRecordTypeGetSymbol(self.raw)))
             })
         }
     }
@@ -335,15 +335,15 @@ impl<'c> Type<'c> {
     /// `!mochi.union<@name>`
     pub fn union(c: impl Into<Ctx<'c>>, name: &str) -> Self {
         // SAFETY: live attribute.
-        Self::wrap(unsafe { sys::mochiUnionTypeGet(Attribute::symbol(c, name).raw()) })
+        Self::wrap(unsafe { sys::mlirMochiUnionTypeGet(Attribute::symbol(c, name).raw()) })
     }
 
     /// The symbol of a union type.
     pub fn union_symbol(self) -> Option<&'c str> {
         // SAFETY: guarded.
         unsafe {
-            sys::mochiTypeIsAUnion(self.raw).then(|| {
-                to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mochiUnionTypeGetSymbol(self.raw)))
+            sys::mlirTypeIsAMochiUnion(self.raw).then(|| {
+                to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mlirMochiUnionTypeGetSymbol(self.raw)))
             })
         }
     }

@@ -169,3 +169,16 @@ impl Drop for PassManager<'_> {
         unsafe { sys::mlirPassManagerDestroy(self.raw) }
     }
 }
+
+/// The main function of `mochi-opt`: `MlirOptMain` with everything upstream registers, Mochi's dialect, and the
+/// passes registered before. Returns the exit status.
+pub fn opt_main(args: impl IntoIterator<Item = String>) -> i32 {
+    let owned: Vec<std::ffi::CString> =
+        args.into_iter().filter_map(|a| std::ffi::CString::new(a).ok()).collect();
+    let mut pointers: Vec<*mut std::ffi::c_char> =
+        owned.iter().map(|a| a.as_ptr().cast_mut()).collect();
+    let count = pointers.len() as i32;
+    pointers.push(std::ptr::null_mut());
+    // SAFETY: an argument vector as `main` gets it: NUL-terminated strings, a null pointer at the end.
+    unsafe { sys::mochiOptMain(count, pointers.as_mut_ptr()) }
+}

@@ -5,7 +5,7 @@
 
 mod manager;
 
-pub use manager::{register_needed_passes, register_pipeline, PassManager, PrintIr};
+pub use manager::{opt_main, register_needed_passes, register_pipeline, PassManager, PrintIr};
 
 use crate::ir::{string_ref, to_str, DialectHandle, Op};
 use mochi_dialects_sys as sys;

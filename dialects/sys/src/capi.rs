@@ -12,42 +12,42 @@ macro_rules! types {
 }
 
 types! {
-    mochiStrTypeGet mochiTypeIsAStr;
-    mochiAnyTypeGet mochiTypeIsAAny;
-    mochiBigIntTypeGet mochiTypeIsABigInt;
-    mochiBigRatTypeGet mochiTypeIsABigRat;
-    mochiEnvTypeGet mochiTypeIsAEnv;
+    mlirMochiStrTypeGet mlirTypeIsAMochiStr;
+    mlirMochiAnyTypeGet mlirTypeIsAMochiAny;
+    mlirMochiBigIntTypeGet mlirTypeIsAMochiBigInt;
+    mlirMochiBigRatTypeGet mlirTypeIsAMochiBigRat;
+    mlirMochiEnvTypeGet mlirTypeIsAMochiEnv;
 }
 
 unsafe extern "C" {
     pub fn mlirGetDialectHandle__mochi__() -> MlirDialectHandle;
 
-    pub fn mochiListTypeGet(element: MlirType) -> MlirType;
-    pub fn mochiTypeIsAList(ty: MlirType) -> bool;
-    pub fn mochiListTypeGetElement(ty: MlirType) -> MlirType;
+    pub fn mlirMochiListTypeGet(element: MlirType) -> MlirType;
+    pub fn mlirTypeIsAMochiList(ty: MlirType) -> bool;
+    pub fn mlirMochiListTypeGetElement(ty: MlirType) -> MlirType;
 
-    pub fn mochiOptionTypeGet(payload: MlirType) -> MlirType;
-    pub fn mochiTypeIsAOption(ty: MlirType) -> bool;
-    pub fn mochiOptionTypeGetPayload(ty: MlirType) -> MlirType;
+    pub fn mlirMochiOptionTypeGet(payload: MlirType) -> MlirType;
+    pub fn mlirTypeIsAMochiOption(ty: MlirType) -> bool;
+    pub fn mlirMochiOptionTypeGetPayload(ty: MlirType) -> MlirType;
 
-    pub fn mochiCellTypeGet(content: MlirType) -> MlirType;
-    pub fn mochiTypeIsACell(ty: MlirType) -> bool;
-    pub fn mochiCellTypeGetContent(ty: MlirType) -> MlirType;
+    pub fn mlirMochiCellTypeGet(content: MlirType) -> MlirType;
+    pub fn mlirTypeIsAMochiCell(ty: MlirType) -> bool;
+    pub fn mlirMochiCellTypeGetContent(ty: MlirType) -> MlirType;
 
-    pub fn mochiFnTypeGet(signature: MlirType) -> MlirType;
-    pub fn mochiTypeIsAFn(ty: MlirType) -> bool;
-    pub fn mochiFnTypeGetSignature(ty: MlirType) -> MlirType;
+    pub fn mlirMochiFnTypeGet(signature: MlirType) -> MlirType;
+    pub fn mlirTypeIsAMochiFn(ty: MlirType) -> bool;
+    pub fn mlirMochiFnTypeGetSignature(ty: MlirType) -> MlirType;
 
-    pub fn mochiMapTypeGet(key: MlirType, value: MlirType) -> MlirType;
-    pub fn mochiTypeIsAMap(ty: MlirType) -> bool;
-    pub fn mochiMapTypeGetKey(ty: MlirType) -> MlirType;
-    pub fn mochiMapTypeGetValue(ty: MlirType) -> MlirType;
+    pub fn mlirMochiMapTypeGet(key: MlirType, value: MlirType) -> MlirType;
+    pub fn mlirTypeIsAMochiMap(ty: MlirType) -> bool;
+    pub fn mlirMochiMapTypeGetKey(ty: MlirType) -> MlirType;
+    pub fn mlirMochiMapTypeGetValue(ty: MlirType) -> MlirType;
 
-    pub fn mochiRecordTypeGet(symbol: MlirAttribute) -> MlirType;
-    pub fn mochiTypeIsARecord(ty: MlirType) -> bool;
-    pub fn mochiRecordTypeGetSymbol(ty: MlirType) -> MlirAttribute;
+    pub fn mlirMochiRecordTypeGet(symbol: MlirAttribute) -> MlirType;
+    pub fn mlirTypeIsAMochiRecord(ty: MlirType) -> bool;
+    pub fn mlirMochiRecordTypeGetSymbol(ty: MlirType) -> MlirAttribute;
 
-    pub fn mochiUnionTypeGet(symbol: MlirAttribute) -> MlirType;
-    pub fn mochiTypeIsAUnion(ty: MlirType) -> bool;
-    pub fn mochiUnionTypeGetSymbol(ty: MlirType) -> MlirAttribute;
+    pub fn mlirMochiUnionTypeGet(symbol: MlirAttribute) -> MlirType;
+    pub fn mlirTypeIsAMochiUnion(ty: MlirType) -> bool;
+    pub fn mlirMochiUnionTypeGetSymbol(ty: MlirType) -> MlirAttribute;
 }
