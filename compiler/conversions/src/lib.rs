@@ -1,5 +1,6 @@
 //! Conversions out of the mochi dialect, one folder per pair.
 
+pub mod mochi_to_affine;
 pub mod mochi_to_cf;
 pub mod mochi_to_scf;
 
@@ -10,8 +11,35 @@ use mochi_dialects::pass::{
 
 /// Registers every conversion; registering twice does nothing.
 pub fn register_all() {
+    register(ConvertMochiToAffine);
     register(ConvertMochiToScf);
     register(ConvertMochiToCf);
+}
+
+/// `convert-mochi-to-affine`.
+pub struct ConvertMochiToAffine;
+
+impl Pass for ConvertMochiToAffine {
+    fn argument(&self) -> &'static str {
+        "convert-mochi-to-affine"
+    }
+
+    fn name(&self) -> &'static str {
+        "ConvertMochiToAffine"
+    }
+
+    fn description(&self) -> &'static str {
+        "Convert counted loops over lists to affine"
+    }
+
+    fn dependent_dialects(&self) -> Vec<DialectHandle> {
+        vec![DialectHandle::affine(), DialectHandle::arith(), DialectHandle::memref()]
+    }
+
+    fn run(&self, op: Op<'_>, _: &PassRun<'_>) -> PassResult {
+        mochi_to_affine::run(op);
+        Ok(())
+    }
 }
 
 /// `convert-mochi-to-scf`.

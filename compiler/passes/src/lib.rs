@@ -45,4 +45,5 @@ pub fn register_all() {
     register(mochi::insert_reference_counts::InsertReferenceCounts);
     register(mochi::elide_reference_counts::ElideReferenceCounts);
     register(mochi::expose_checks::ExposeChecks);
+    register(mochi::hoist_checks::HoistChecks);
 }

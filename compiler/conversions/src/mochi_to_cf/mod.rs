@@ -31,7 +31,7 @@ mod branches;
 use mochi_dialects::ir::{Attribute, Block, Builder, Op, Region, Type, Value};
 use mochi_passes::analysis::structure::collect;
 
-use crate::mochi_to_scf::{STRUCTURED, count_from_zero};
+use crate::mochi_to_scf::{SLT, STRUCTURED, count_from_zero};
 use branches::{branch, conditional_branch, switch};
 
 /// Converts everything below `root`.
@@ -151,7 +151,7 @@ fn convert_for(op: Op) {
     let more = builder
         .op("arith.cmpi")
         .operands(&[values[0], upper])
-        .attr("predicate", Attribute::int(op.context(), 2))
+        .attr("predicate", Attribute::int(op.context(), SLT))
         .result(Type::i1(op.context()))
         .build()
         .result(0);

@@ -32,7 +32,8 @@ mod list_access;
 use mochi_dialects::ir::Op;
 use mochi_passes::analysis::structure::{collect, is_exit_free, is_structured};
 
-pub use control_flow::count_from_zero;
+pub(crate) use control_flow::{SLT, count_from_zero};
+pub(crate) use list_access::{is_viewable, view};
 
 /// The control-flow operations of the dialect.
 pub(crate) const STRUCTURED: [&str; 4] = ["mochi.if", "mochi.switch", "mochi.while", "mochi.for"];

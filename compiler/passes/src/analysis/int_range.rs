@@ -405,6 +405,8 @@ impl<'c> IntRanges<'c> {
         let block = body(op, 0);
         let (state, exits) = self.iterate(op, inits, |this, carried| {
             this.define(block.arg(0), counter);
+            // There is a round, so the upper bound is above the lower one.
+            this.set(op.operand(1), upper.meet(Range::new(lower.lo + 1, MAX)));
             for (argument, range) in block.args().skip(1).zip(carried) {
                 this.define(argument, *range);
             }

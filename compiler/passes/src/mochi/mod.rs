@@ -2,5 +2,6 @@
 
 pub mod elide_reference_counts;
 pub mod expose_checks;
+pub mod hoist_checks;
 pub mod insert_reference_counts;
 pub mod raise_while_loops;
