@@ -7,7 +7,7 @@ use mochi_diagnostics::Diagnostic;
 
 use super::{Failed, Parser};
 use crate::Span;
-use crate::token::{Token, TokenKind};
+use crate::token::{Token, TokenFlags, TokenKind};
 
 pub(super) const EXPR: &str = "PostfixExpr";
 pub(super) const TYPE: &str = "TypeRef";
@@ -46,7 +46,7 @@ impl Parser<'_> {
         let mut report = Diagnostic::error(code, message, token.span());
         if token.kind.is_keyword() && expected.starts_with("<ident>") && !self.options.strict {
             report = report.with_help(format!("`{}` is a reserved word; choose another name.", token.kind.text()));
-        } else {
+        } else if code != "P999" || self.options.strict {
             report = report.with_help(help_for(code));
         }
         if !self.options.strict && code == "P001" && token.kind == TokenKind::Eof {
@@ -85,16 +85,20 @@ impl Parser<'_> {
     }
 
     fn classify(&self, token: Token, expected: &str) -> &'static str {
-        let let_name = expected == LET_NAME && (token.kind == TokenKind::Colon || !self.options.strict);
+        let strict = self.options.strict;
+        // Strictly, any `let` that does not fit gets the code; it says more where an expression was expected in a line.
+        let stray_let = token.kind == TokenKind::Let
+            && (strict || expected.starts_with(EXPR) && !token.flags.has(TokenFlags::LINE_START));
+        let let_name = expected == LET_NAME && (token.kind == TokenKind::Colon || !strict);
         match expected.get(..3) {
             Some(r#""{""#) | Some(r#""}""#) => "P001",
             _ if let_name => "P031",
             Some(r#"",""#) => "P051",
             Some(r#""(""#) | Some(r#"")""#) => "P052",
-            _ if !self.options.strict && expected.starts_with(EXPR) => "P020",
-            _ if !self.options.strict && expected.starts_with("<ident>") => "P030",
+            _ if stray_let => "P056",
+            _ if !strict && expected.starts_with(EXPR) => "P020",
+            _ if !strict && expected.starts_with("<ident>") => "P030",
             _ if token.kind == TokenKind::Dot => "P055",
-            _ if token.kind == TokenKind::Let => "P056",
             _ => "P999",
         }
     }
@@ -176,13 +180,13 @@ fn first_in_words(expected: &str) -> Option<String> {
 fn help_for(code: &str) -> &'static str {
     match code {
         "P001" => "Check for a missing `{` or `}` to close the block.",
-        "P020" => "An expression was expected here. Check syntax.",
-        "P030" => "A variable or function name is required.",
+        "P020" => "Complete the expression, or remove the operator or keyword before this place.",
+        "P030" => "Write a name here.",
         "P031" => "`let` must be followed by a variable name.",
-        "P051" => "Separate function arguments or list elements with commas.",
+        "P051" => "Put a comma between the elements.",
         "P052" => "Unbalanced parentheses. Check for missing `(` or `)`.",
-        "P055" => "Stray `.` dot — expected a selector after it. Did you forget an identifier?",
-        "P056" => "Unexpected `let` — remove redundant declaration keyword.",
+        "P055" => "A `.` stands between a value and the name of a field.",
+        "P056" => "`let` begins a statement of its own; it cannot stand inside one.",
         _ => "Parse error occurred. Check syntax near this location.",
     }
 }

@@ -271,6 +271,7 @@ impl<'s> Parser<'s> {
         }
         self.silent = true;
         self.position = self.tokens.len().saturating_sub(1);
+        self.last_end = self.text.len() as u32;
         Failed
     }
 

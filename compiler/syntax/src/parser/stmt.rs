@@ -1,6 +1,8 @@
 //! Statements.
 
-use super::expected::{BODY, CLOSE_BODY, EXPR, IF_BODY, LET_NAME};
+use mochi_diagnostics::Diagnostic;
+
+use super::expected::{BODY, CLOSE_BODY, EXPR, IF_BODY, LET_NAME, TYPE};
 use super::{Failed, Parser, Rule};
 use crate::ast::*;
 use crate::token::TokenKind as T;
@@ -108,9 +110,19 @@ impl Parser<'_> {
 
     /// The rest of a statement whose leading expression has been read.
     pub(super) fn statement_after(&mut self, first: Expr) -> Rule<StmtKind> {
-        if self.kind() == T::Eq && self.is_place(&first) {
+        let assignable = self.is_place(&first);
+        if self.kind() == T::Eq && (assignable || !self.options.strict) {
             let eq_span = self.bump().span();
+            if !assignable {
+                let report = Diagnostic::error("P999", "this expression cannot be assigned to", first.span)
+                    .with_label(eq_span, "assigned here")
+                    .with_help("Assign to a variable, an element or a field; compare with `==`.");
+                self.syntax_errors.push(report);
+            }
             let value = self.expr()?;
+            if !assignable {
+                return Ok(StmtKind::Error);
+            }
             return Ok(StmtKind::Assign(Box::new(Assign { target: first, eq_span, value })));
         }
         if matches!(first.kind, ExprKind::Fetch(_)) && self.at_word("into") {
@@ -153,7 +165,7 @@ impl Parser<'_> {
         let name = self.ident(LET_NAME)?;
         let ty = if matches!(self.kind(), T::Colon | T::ColonDash) {
             self.colon("")?;
-            Some(self.type_expr(TYPE_AND_VALUE)?)
+            Some(self.type_expr(TYPE)?)
         } else {
             None
         };
@@ -268,5 +280,3 @@ impl Parser<'_> {
         self.unexpected(EXPR)
     }
 }
-
-const TYPE_AND_VALUE: &str = r#"TypeRef"#;
