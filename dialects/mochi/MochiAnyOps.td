@@ -48,7 +48,7 @@ def Mochi_AnyUnwrapOp : Mochi_Op<"any.unwrap", [MemoryEffects<[Mochi_MayStop]>]>
   }];
   let arguments = (ins Mochi_Any:$any);
   let results = (outs Mochi_Storable:$result);
-  let assemblyFormat = "$any attr-dict `:` type($result)";
+  let assemblyFormat = "$any attr-dict `:` qualified(type($result))";
   let hasVerifier = 1;
   let hasFolder = 1;
   let resultOwnership = "borrowed";
@@ -192,7 +192,7 @@ def Mochi_AnyElementsOp : Mochi_Op<"any.elements", [
   }];
   let arguments = (ins Mochi_Any:$any);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$any attr-dict `:` type($result)";
+  let assemblyFormat = "$any attr-dict `:` qualified(type($result))";
   let hasVerifier = 1;
   let resultOwnership = "owned";
   let mayFail = 1;

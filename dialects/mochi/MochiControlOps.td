@@ -84,7 +84,7 @@ def Mochi_SwitchOp : Mochi_Op<"switch", [
 
 def Mochi_WhileOp : Mochi_Op<"while", [
     SingleBlock, RecursiveMemoryEffects,
-    DeclareOpInterfaceMethods<LoopLikeOpInterface>]> {
+    DeclareOpInterfaceMethods<LoopLikeOpInterface, ["getRegionIterArgs"]>]> {
   let summary = "a loop with a condition";
   let description = [{
     The first region computes the condition and ends with `mochi.condition`;
@@ -102,7 +102,7 @@ def Mochi_WhileOp : Mochi_Op<"while", [
     ```mlir
     %last = mochi.while (%i = %zero) : (i64) {
       %more = arith.cmpi slt, %i, %n : i64
-      mochi.condition %more (%i : i64)
+      mochi.condition %more(%i : i64)
     } do (%j) {
       %next = mochi.int.add %j, %one
       mochi.yield %next : i64
@@ -122,7 +122,7 @@ def Mochi_ForOp : Mochi_Op<"for", [
     SingleBlock, RecursiveMemoryEffects,
     DeclareOpInterfaceMethods<LoopLikeOpInterface, [
       "getLoopInductionVars", "getLoopLowerBounds", "getLoopUpperBounds",
-      "getLoopSteps"]>]> {
+      "getLoopSteps", "getRegionIterArgs"]>]> {
   let summary = "a counted loop";
   let description = [{
     Runs the body for every number from the lower bound up to, not including,
@@ -202,7 +202,7 @@ def Mochi_ConditionOp : Mochi_Op<"condition", [
     * `condition-C2`: the types are those of the loop's results.
 
     ```mlir
-    mochi.condition %more (%i : i64)
+    mochi.condition %more(%i : i64)
     ```
   }];
   let arguments = (ins I1:$condition, Variadic<AnyType>:$values);

@@ -49,8 +49,10 @@ def Mochi_RecordGetOp : Mochi_Op<"record.get", [
   }];
   let arguments = (ins Mochi_Record:$record, StrAttr:$field);
   let results = (outs Mochi_Storable:$result);
-  let assemblyFormat =
-    "$record `[` $field `]` attr-dict `:` type($record) `->` type($result)";
+  let assemblyFormat = [{
+    $record `[` $field `]` attr-dict
+    `:` qualified(type($record)) `->` type($result)
+  }];
   let resultOwnership = "borrowed";
 }
 
@@ -68,8 +70,10 @@ def Mochi_RecordSetOp : Mochi_Op<"record.set", [
     ```
   }];
   let arguments = (ins Mochi_Record:$record, Mochi_Storable:$value, StrAttr:$field);
-  let assemblyFormat =
-    "$record `[` $field `]` `,` $value attr-dict `:` type($record) `,` type($value)";
+  let assemblyFormat = [{
+    $record `[` $field `]` `,` $value attr-dict
+    `:` qualified(type($record)) `,` type($value)
+  }];
   let consumedOperands = [1];
 }
 
@@ -106,7 +110,7 @@ def Mochi_UnionTagOp : Mochi_Op<"union.tag", [Pure]> {
   }];
   let arguments = (ins Mochi_Union:$union_value);
   let results = (outs I64:$result);
-  let assemblyFormat = "$union_value attr-dict `:` type($union_value)";
+  let assemblyFormat = "$union_value attr-dict `:` qualified(type($union_value))";
   let hasFolder = 1;
   let resultOwnership = "scalar";
 }
@@ -129,7 +133,7 @@ def Mochi_UnionGetOp : Mochi_Op<"union.get", [
   let results = (outs Mochi_Storable:$result);
   let assemblyFormat = [{
     $union_value `,` $variant `[` $index `]` attr-dict
-    `:` type($union_value) `->` type($result)
+    `:` qualified(type($union_value)) `->` type($result)
   }];
   let hasFolder = 1;
   let resultOwnership = "borrowed";
@@ -155,7 +159,7 @@ def Mochi_OptionSomeOp : Mochi_Op<"option.some", [
   }];
   let arguments = (ins Mochi_Storable:$value);
   let results = (outs Mochi_Option:$result);
-  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let assemblyFormat = "$value attr-dict `:` qualified(type($result))";
   let consumedOperands = [0];
   let resultOwnership = "owned";
 }
@@ -172,7 +176,7 @@ def Mochi_OptionNoneOp : Mochi_Op<"option.none", [ConstantLike, Pure]> {
     ```
   }];
   let results = (outs AnyTypeOf<[Mochi_Option, Mochi_Any]>:$result);
-  let assemblyFormat = "attr-dict `:` type($result)";
+  let assemblyFormat = "attr-dict `:` qualified(type($result))";
   let resultOwnership = "scalar";
   let hasFolder = 1;
 }
@@ -186,7 +190,7 @@ def Mochi_OptionIsSomeOp : Mochi_Op<"option.is_some", [Pure]> {
   }];
   let arguments = (ins Mochi_Option:$option);
   let results = (outs I1:$result);
-  let assemblyFormat = "$option attr-dict `:` type($option)";
+  let assemblyFormat = "$option attr-dict `:` qualified(type($option))";
   let hasFolder = 1;
   let resultOwnership = "scalar";
 }
@@ -205,7 +209,7 @@ def Mochi_OptionGetOp : Mochi_Op<"option.get", [
   }];
   let arguments = (ins Mochi_Option:$option);
   let results = (outs Mochi_Storable:$result);
-  let assemblyFormat = "$option attr-dict `:` type($option)";
+  let assemblyFormat = "$option attr-dict `:` qualified(type($option))";
   let hasFolder = 1;
   let resultOwnership = "borrowed";
   let mayFail = 1;
@@ -230,7 +234,7 @@ def Mochi_CellNewOp : Mochi_Op<"cell.new", [Mochi_ContentOf<"result", "value">]>
   }];
   let arguments = (ins Mochi_Storable:$value);
   let results = (outs Res<Mochi_Cell, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let assemblyFormat = "$value attr-dict `:` qualified(type($result))";
   let consumedOperands = [0];
   let resultOwnership = "owned";
 }
@@ -247,7 +251,7 @@ def Mochi_CellGetOp : Mochi_Op<"cell.get", [
   }];
   let arguments = (ins Mochi_Cell:$cell);
   let results = (outs Mochi_Storable:$result);
-  let assemblyFormat = "$cell attr-dict `:` type($cell)";
+  let assemblyFormat = "$cell attr-dict `:` qualified(type($cell))";
   let resultOwnership = "borrowed";
 }
 
@@ -264,7 +268,7 @@ def Mochi_CellSetOp : Mochi_Op<"cell.set", [
     ```
   }];
   let arguments = (ins Mochi_Cell:$cell, Mochi_Storable:$value);
-  let assemblyFormat = "$cell `,` $value attr-dict `:` type($cell)";
+  let assemblyFormat = "$cell `,` $value attr-dict `:` qualified(type($cell))";
   let consumedOperands = [1];
 }
 

@@ -30,8 +30,10 @@ def Mochi_ClosureNewOp : Mochi_Op<"closure.new", [
   }];
   let arguments = (ins Variadic<Mochi_Value>:$captures, FlatSymbolRefAttr:$callee);
   let results = (outs Res<Mochi_Fn, "", [MemAlloc]>:$result);
-  let assemblyFormat =
-    "$callee (`[` $captures^ `:` type($captures) `]`)? attr-dict `:` type($result)";
+  let assemblyFormat = [{
+    $callee (`[` $captures^ `:` type($captures) `]`)? attr-dict
+    `:` qualified(type($result))
+  }];
   let consumedOperands = [-1];
   let resultOwnership = "owned";
 }
@@ -73,7 +75,7 @@ def Mochi_ClosureCaptureOp : Mochi_Op<"closure.capture", [Pure]> {
   }];
   let arguments = (ins Mochi_Env:$env, I64Attr:$index);
   let results = (outs Mochi_Value:$result);
-  let assemblyFormat = "$env `[` $index `]` attr-dict `:` type($result)";
+  let assemblyFormat = "$env `[` $index `]` attr-dict `:` qualified(type($result))";
   let hasVerifier = 1;
   let resultOwnership = "borrowed";
 }
@@ -90,7 +92,7 @@ def Mochi_ClosureCurrentOp : Mochi_Op<"closure.current", [Pure]> {
   }];
   let arguments = (ins Mochi_Env:$env);
   let results = (outs Mochi_Fn:$result);
-  let assemblyFormat = "$env attr-dict `:` type($result)";
+  let assemblyFormat = "$env attr-dict `:` qualified(type($result))";
   let resultOwnership = "borrowed";
 }
 

@@ -132,7 +132,7 @@ def Mochi_CastOp : Mochi_Op<"cast", [
   }];
   let arguments = (ins Mochi_Storable:$value);
   let results = (outs Res<Mochi_Storable, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$value attr-dict `:` type($value) `to` type($result)";
+  let assemblyFormat = "$value attr-dict `:` type($value) `to` qualified(type($result))";
   let hasFolder = 1;
   let resultOwnership = "owned";
   let mayFail = 1;

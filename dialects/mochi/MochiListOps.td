@@ -45,7 +45,7 @@ def Mochi_ListLengthOp : Mochi_Op<"list.length", [
   }];
   let arguments = (ins Mochi_List:$list);
   let results = (outs I64:$result);
-  let assemblyFormat = "$list attr-dict `:` type($list)";
+  let assemblyFormat = "$list attr-dict `:` qualified(type($list))";
   let hasFolder = 1;
   let resultOwnership = "scalar";
 }
@@ -68,8 +68,10 @@ def Mochi_ListGetOp : Mochi_Op<"list.get", [
   }];
   let arguments = (ins Mochi_List:$list, I64:$index, UnitAttr:$inbounds);
   let results = (outs Mochi_Storable:$result);
-  let assemblyFormat =
-    "(`inbounds` $inbounds^)? $list `[` $index `]` attr-dict `:` type($list)";
+  let assemblyFormat = [{
+    (`inbounds` $inbounds^)? $list `[` $index `]` attr-dict
+    `:` qualified(type($list))
+  }];
   let resultOwnership = "borrowed";
   let mayFail = 1;
 }
@@ -91,8 +93,10 @@ def Mochi_ListSetOp : Mochi_Op<"list.set", [
   }];
   let arguments = (ins Mochi_List:$list, I64:$index, Mochi_Storable:$value,
     UnitAttr:$inbounds);
-  let assemblyFormat =
-    "(`inbounds` $inbounds^)? $list `[` $index `]` `,` $value attr-dict `:` type($list)";
+  let assemblyFormat = [{
+    (`inbounds` $inbounds^)? $list `[` $index `]` `,` $value attr-dict
+    `:` qualified(type($list))
+  }];
   let consumedOperands = [2];
   let mayFail = 1;
 }
@@ -113,7 +117,7 @@ def Mochi_ListAppendOp : Mochi_Op<"list.append", [
   }];
   let arguments = (ins Mochi_List:$list, Mochi_Storable:$value);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$list `,` $value attr-dict `:` type($list)";
+  let assemblyFormat = "$list `,` $value attr-dict `:` qualified(type($list))";
   let consumedOperands = [0, 1];
   let resultOwnership = "owned";
 }
@@ -131,7 +135,8 @@ def Mochi_ListSliceOp : Mochi_Op<"list.slice", [
   }];
   let arguments = (ins Mochi_List:$list, I64:$from, I64:$to);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$list `[` $from `,` $to `]` attr-dict `:` type($list)";
+  let assemblyFormat =
+    "$list `[` $from `,` $to `]` attr-dict `:` qualified(type($list))";
   let resultOwnership = "owned";
 }
 
@@ -149,7 +154,7 @@ def Mochi_ListConcatOp : Mochi_Op<"list.concat", [
   }];
   let arguments = (ins Mochi_List:$lhs, Mochi_List:$rhs);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs)";
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` qualified(type($lhs))";
   let consumedOperands = [0];
   let resultOwnership = "owned";
 }
@@ -166,7 +171,7 @@ def Mochi_ListContainsOp : Mochi_Op<"list.contains", [
   }];
   let arguments = (ins Mochi_List:$list, Mochi_Storable:$value);
   let results = (outs I1:$result);
-  let assemblyFormat = "$list `,` $value attr-dict `:` type($list)";
+  let assemblyFormat = "$list `,` $value attr-dict `:` qualified(type($list))";
   let resultOwnership = "scalar";
 }
 
@@ -186,7 +191,8 @@ def Mochi_ListViewOp : Mochi_Op<"list.view", [
   }];
   let arguments = (ins Mochi_List:$list);
   let results = (outs Mochi_ViewType:$result);
-  let assemblyFormat = "$list attr-dict `:` type($list) `->` type($result)";
+  let assemblyFormat =
+    "$list attr-dict `:` qualified(type($list)) `->` type($result)";
   let hasVerifier = 1;
   let resultOwnership = "borrowed";
 }

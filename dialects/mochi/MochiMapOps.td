@@ -59,7 +59,7 @@ def Mochi_MapGetOp : Mochi_Op<"map.get", [
   }];
   let arguments = (ins Mochi_Map:$map, Mochi_Storable:$key);
   let results = (outs Mochi_Storable:$result);
-  let assemblyFormat = "$map `[` $key `]` attr-dict `:` type($map)";
+  let assemblyFormat = "$map `[` $key `]` attr-dict `:` qualified(type($map))";
   let resultOwnership = "borrowed";
 }
 
@@ -78,7 +78,8 @@ def Mochi_MapSetOp : Mochi_Op<"map.set", [
     ```
   }];
   let arguments = (ins Mochi_Map:$map, Mochi_Storable:$key, Mochi_Storable:$value);
-  let assemblyFormat = "$map `[` $key `]` `,` $value attr-dict `:` type($map)";
+  let assemblyFormat =
+    "$map `[` $key `]` `,` $value attr-dict `:` qualified(type($map))";
   let consumedOperands = [1, 2];
 }
 
@@ -94,7 +95,7 @@ def Mochi_MapContainsOp : Mochi_Op<"map.contains", [
   }];
   let arguments = (ins Mochi_Map:$map, Mochi_Storable:$key);
   let results = (outs I1:$result);
-  let assemblyFormat = "$map `,` $key attr-dict `:` type($map)";
+  let assemblyFormat = "$map `,` $key attr-dict `:` qualified(type($map))";
   let resultOwnership = "scalar";
 }
 
@@ -107,7 +108,7 @@ def Mochi_MapLengthOp : Mochi_Op<"map.length", [MemoryEffects<[MemRead]>]> {
   }];
   let arguments = (ins Mochi_Map:$map);
   let results = (outs I64:$result);
-  let assemblyFormat = "$map attr-dict `:` type($map)";
+  let assemblyFormat = "$map attr-dict `:` qualified(type($map))";
   let resultOwnership = "scalar";
 }
 
@@ -125,7 +126,7 @@ def Mochi_MapKeysOp : Mochi_Op<"map.keys", [
   }];
   let arguments = (ins Mochi_Map:$map);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$map attr-dict `:` type($map)";
+  let assemblyFormat = "$map attr-dict `:` qualified(type($map))";
   let resultOwnership = "owned";
 }
 
@@ -143,7 +144,7 @@ def Mochi_MapValuesOp : Mochi_Op<"map.values", [
   }];
   let arguments = (ins Mochi_Map:$map);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$map attr-dict `:` type($map)";
+  let assemblyFormat = "$map attr-dict `:` qualified(type($map))";
   let resultOwnership = "owned";
 }
 

@@ -115,7 +115,7 @@ def Mochi_GlobalLoadOp : Mochi_Op<"global.load", [
   }];
   let arguments = (ins FlatSymbolRefAttr:$global);
   let results = (outs Mochi_Value:$result);
-  let assemblyFormat = "$global attr-dict `:` type($result)";
+  let assemblyFormat = "$global attr-dict `:` qualified(type($result))";
   let resultOwnership = "borrowed";
 }
 

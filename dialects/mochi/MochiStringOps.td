@@ -115,7 +115,7 @@ def Mochi_StrCharsOp : Mochi_Op<"str.chars"> {
   }];
   let arguments = (ins Mochi_Str:$string);
   let results = (outs Res<Mochi_List, "", [MemAlloc]>:$result);
-  let assemblyFormat = "$string attr-dict `:` type($result)";
+  let assemblyFormat = "$string attr-dict `:` qualified(type($result))";
   let hasVerifier = 1;
   let resultOwnership = "owned";
 }

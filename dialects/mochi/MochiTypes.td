@@ -67,7 +67,8 @@ def Mochi_Map : Mochi_Type<"Map", "map"> {
   }];
   let parameters = (ins "::mlir::Type":$key, "::mlir::Type":$value);
   let assemblyFormat = "`<` $key `,` $value `>`";
-  let builders = [TypeBuilderWithInferredContext<(ins "::mlir::Type":$key, "::mlir::Type":$value), [{
+  let builders = [TypeBuilderWithInferredContext<
+      (ins "::mlir::Type":$key, "::mlir::Type":$value), [{
     return $_get(key.getContext(), key, value);
   }]>];
   let genVerifyDecl = 1;

@@ -18,6 +18,13 @@ using namespace mochi;
 // Syntax
 //===----------------------------------------------------------------------===//
 
+static void appendEmptyYield(OpAsmParser &parser, OperationState &state,
+                             Block &block) {
+  OpBuilder builder(parser.getContext());
+  builder.setInsertionPointToEnd(&block);
+  YieldOp::create(builder, state.location, ValueRange());
+}
+
 /// Parses a region of one block. A block without a terminator yields nothing.
 static ParseResult parseBody(OpAsmParser &parser, OperationState &state,
                              ArrayRef<OpAsmParser::Argument> arguments = {}) {
@@ -28,10 +35,8 @@ static ParseResult parseBody(OpAsmParser &parser, OperationState &state,
     region->emplaceBlock();
   Block &block = region->front();
   if (block.empty() ||
-      !block.back().mightHaveTrait<OpTrait::IsTerminator>()) {
-    OpBuilder builder = OpBuilder::atBlockEnd(&block);
-    YieldOp::create(builder, state.location, ValueRange());
-  }
+      !block.back().mightHaveTrait<OpTrait::IsTerminator>())
+    appendEmptyYield(parser, state, block);
   return success();
 }
 
@@ -205,9 +210,7 @@ ParseResult IfOp::parse(OpAsmParser &parser, OperationState &state) {
     return failure();
   if (succeeded(parser.parseOptionalKeyword("else")))
     return parseBody(parser, state);
-  Block &block = state.addRegion()->emplaceBlock();
-  OpBuilder builder = OpBuilder::atBlockEnd(&block);
-  YieldOp::create(builder, state.location, ValueRange());
+  appendEmptyYield(parser, state, state.addRegion()->emplaceBlock());
   return success();
 }
 
@@ -355,6 +358,10 @@ SmallVector<Region *> WhileOp::getLoopRegions() {
   return {&getBefore(), &getBody()};
 }
 
+Block::BlockArgListType WhileOp::getRegionIterArgs() {
+  return getBefore().getArguments();
+}
+
 //===----------------------------------------------------------------------===//
 // ForOp
 //===----------------------------------------------------------------------===//
@@ -419,6 +426,12 @@ LogicalResult ForOp::verify() {
 }
 
 SmallVector<Region *> ForOp::getLoopRegions() { return {&getBody()}; }
+
+Block::BlockArgListType ForOp::getRegionIterArgs() {
+  // Asked before the operation is known to be well formed.
+  Block::BlockArgListType arguments = getBody().getArguments();
+  return arguments.empty() ? arguments : arguments.drop_front();
+}
 
 std::optional<SmallVector<Value>> ForOp::getLoopInductionVars() {
   return SmallVector<Value>{getInductionVar()};
