@@ -1,20 +1,9 @@
 //! Everything a user may choose, as plain values. Read once, here; no pass ever looks at the environment.
 
 use mochi_codegen::{BASELINE_CPU, Libc, OptLevel, Use};
+use mochi_diagnostics::ErrorFormat;
 use mochi_pipelines::{PipelineOptions, Verify};
 use mochi_sema::IntMode;
-
-/// How reports are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ErrorFormat {
-    /// The language's format: code, message, place, source line, help.
-    #[default]
-    Text,
-    /// One JSON object per line.
-    Json,
-    /// One line each.
-    Short,
-}
 
 /// What happens to warnings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

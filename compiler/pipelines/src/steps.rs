@@ -26,7 +26,7 @@ enum When {
     /// It makes programs faster.
     Optimize,
     /// It makes debug information.
-    Debug,
+    DebugInfo,
 }
 
 /// One element of the textual pipeline.
@@ -46,7 +46,7 @@ const fn step(phase: Phase, when: When, pass: &'static str, reason: &'static str
 }
 
 use Phase::{Affine, Llvm, MochiOpt, Scf};
-use When::{Always, Debug, Optimize};
+use When::{Always, DebugInfo, Optimize};
 
 /// The whole pipeline.
 pub const STEPS: &[Step] = &[
@@ -73,7 +73,7 @@ pub const STEPS: &[Step] = &[
     step(Llvm, Always, "convert-scf-to-cf", "LLVM's dialect has branches only."),
     step(Llvm, Always, "convert-mochi-to-llvm", "Everything left, in one conversion with one type converter: no casts between half-converted types remain."),
     step(Llvm, Always, "reconcile-unrealized-casts", "Cancels conversions there and back; one that stays would be an error here, not in the translation."),
-    step(Llvm, Debug, "ensure-debug-info-scope-on-llvm-func{emission-kind=Full}", "Last, when every function exists: locations become line tables."),
+    step(Llvm, DebugInfo, "ensure-debug-info-scope-on-llvm-func{emission-kind=Full}", "Last, when every function exists: locations become line tables."),
 ];
 
 impl Step {
@@ -81,7 +81,7 @@ impl Step {
         match self.when {
             When::Always => true,
             When::Optimize => options.optimize,
-            When::Debug => options.debug_info,
+            When::DebugInfo => options.debug_info,
         }
     }
 
@@ -114,7 +114,7 @@ pub fn explain() -> String {
         let when = match step.when {
             When::Always => "always",
             When::Optimize => "`-O1` and up",
-            When::Debug => "`-g`",
+            When::DebugInfo => "`-g`",
         };
         let _ = writeln!(text, "| `{}` | {when} | {} |", step.pass, step.reason);
     }
