@@ -1,4 +1,11 @@
 //! Meaning: names, types and the typed program. Pure: sources come in as trees, results go out as values.
 
+pub mod check;
+pub mod check;
 pub mod hir;
+mod hir_print;
+mod lower;
 pub mod ty;
+
+pub use hir_print::print_program;
+pub use lower::{IntMode, LowerOptions, Lowered, TestInfo, UNSUPPORTED, lower, tests};

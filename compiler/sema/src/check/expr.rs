@@ -60,7 +60,7 @@ impl Checker<'_> {
             ExprKind::Cast(cast) => {
                 let from = self.infer(&cast.value, None);
                 let to = self.resolve(&cast.ty);
-                if !self.types.castable(from, to) {
+                if !self.types.castable(from, to) && !spells_value(&cast.value, to) {
                     let message = format!("invalid cast: `{}` as `{}` is not allowed", self.show(from), self.show(to));
                     self.report("T046", cast.as_span, message);
                 }
@@ -641,6 +641,16 @@ pub(super) fn literal_key(key: &Expr) -> Option<Symbol> {
         ExprKind::Str(text) => text.as_str().map(Symbol::intern),
         _ => None,
     }
+}
+
+/// Whether a string literal spells a value of the type, so that its conversion cannot fail.
+fn spells_value(value: &Expr, ty: Ty) -> bool {
+    let ExprKind::Str(text) = &value.without_parens().kind else { return false };
+    text.as_str().is_some_and(|text| match ty {
+        Ty::INT => text.parse::<i64>().is_ok(),
+        Ty::BOOL => text.parse::<bool>().is_ok(),
+        _ => false,
+    })
 }
 
 fn subscript_parts(subscript: &Subscript) -> [Option<&Expr>; 3] {
