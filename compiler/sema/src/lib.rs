@@ -1,7 +1,6 @@
 //! Meaning: names, types and the typed program. Pure: sources come in as trees, results go out as values.
 
 pub mod check;
-pub mod check;
 pub mod hir;
 mod hir_print;
 mod lower;
