@@ -21,6 +21,13 @@
 #![allow(static_mut_refs)]
 
 pub mod alloc;
+pub mod any;
+pub mod big;
+pub mod builtins;
+pub mod cast;
+pub mod format;
+pub mod list;
+pub mod map;
 pub mod object;
 pub mod panic;
 pub mod print;
@@ -28,6 +35,7 @@ pub mod start;
 pub mod string;
 pub mod sys;
 pub mod text;
+pub mod value;
 
 #[cfg(test)]
 pub mod testing;
@@ -39,3 +47,8 @@ fn rust_panic(_info: &core::panic::PanicInfo) -> ! {
     // SAFETY: plain system calls.
     unsafe { panic::internal() }
 }
+
+/// Functions of `core` that were compiled for unwinding name the personality routine; nothing ever unwinds.
+#[cfg(not(test))]
+#[unsafe(no_mangle)]
+pub extern "C" fn rust_eh_personality() {}

@@ -41,6 +41,7 @@ impl Report {
         Report { data: [0; 2048], len: 0 }
     }
 
+    #[inline(never)]
     pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         for byte in bytes {
             if self.len == self.data.len() {
@@ -53,6 +54,7 @@ impl Report {
         self
     }
 
+    #[inline(never)]
     pub fn int(&mut self, value: i64) -> &mut Self {
         let mut digits = [0u8; 20];
         let mut at = 20;
@@ -73,6 +75,7 @@ impl Report {
         self.bytes(unsafe { digits.get_unchecked(at..) })
     }
 
+    #[inline(never)]
     pub fn spaces(&mut self, count: i64) -> &mut Self {
         for _ in 0..count {
             self.bytes(b" ");
@@ -80,6 +83,7 @@ impl Report {
         self
     }
 
+    #[inline(never)]
     pub fn flush(&mut self) {
         // SAFETY: `len` bytes of the buffer are initialised.
         unsafe { sys::write_all(sys::STDERR, self.data.as_ptr(), self.len) };
@@ -115,17 +119,7 @@ unsafe fn end(report: &mut Report, position: Position) -> ! {
         quote_source(report, position.file, line, column);
     }
     report.flush();
-    stop(EXIT_ERROR)
-}
-
-/// Ends the process, or (in tests) unwinds.
-unsafe fn stop(status: i32) -> ! {
-    #[cfg(test)]
-    {
-        std::panic!("exit {status}");
-    }
-    #[cfg(not(test))]
-    sys::_exit(status)
+    sys::_exit(EXIT_ERROR)
 }
 
 /// Quotes a line of the source with a caret below the column, if the file is still there.
@@ -243,6 +237,18 @@ pub unsafe extern "C" fn mochi_rt_panic_none(file: *const u8, line_column: i64) 
     fail(b"unexpected none: the optional value is absent", Position::new(file, line_column))
 }
 
+/// The value itself is left out: its text would pull the float formatter into every program with a conversion.
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_panic_float_to_int(value: f64, file: *const u8, line_column: i64) -> ! {
+    let message: &[u8] = if value.is_nan() {
+        b"cannot cast NaN to int"
+    } else {
+        b"cannot cast float64 to int: the value is out of range"
+    };
+    fail(message, Position::new(file, line_column))
+}
+
 #[unsafe(no_mangle)]
 #[cold]
 pub unsafe extern "C" fn mochi_rt_panic_message(message: *const String, file: *const u8, line_column: i64) -> ! {
@@ -271,7 +277,7 @@ pub unsafe extern "C" fn mochi_rt_panic_match(file: *const u8, line_column: i64)
 pub unsafe extern "C" fn mochi_rt_panic_out_of_memory() -> ! {
     let mut report = begin();
     report.bytes(b"out of memory\n").flush();
-    stop(EXIT_OUT_OF_MEMORY)
+    sys::_exit(EXIT_OUT_OF_MEMORY)
 }
 
 /// Runs on the signal stack.
@@ -281,5 +287,5 @@ pub unsafe extern "C" fn mochi_rt_panic_stack_overflow() -> ! {
     let mut report = begin();
     report.bytes(b"call stack exceeded ").int((crate::start::stack_size() >> 20) as i64);
     report.bytes(b" MiB (too deep recursion)\n").flush();
-    stop(EXIT_STACK_OVERFLOW)
+    sys::_exit(EXIT_STACK_OVERFLOW)
 }

@@ -1,7 +1,7 @@
 //! Helpers for the unit tests, which run on the host with `std`.
 
-use crate::{alloc, string};
-use mochi_runtime_abi::String;
+use crate::{alloc, list, map, string, value};
+use mochi_runtime_abi::{Any, List, String};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static LOCK: Mutex<()> = Mutex::new(());
@@ -36,5 +36,72 @@ pub fn text(string: *mut String) -> std::string::String {
         assert_eq!((*string).chars as usize, string::count_chars(string::bytes(string)));
         string::release(string);
         text
+    }
+}
+
+/// An owned `list<any>` of owned values.
+pub fn list(values: &[Any]) -> Any {
+    // SAFETY: the values are owned by the caller.
+    unsafe {
+        let mut list = list::with_room(0, 16);
+        for value in values {
+            list = list::push_any(list, *value);
+        }
+        value::list_any(list)
+    }
+}
+
+/// An owned `map<string, any>` of owned values.
+pub fn map(entries: &[(&str, Any)]) -> Any {
+    // SAFETY: the values are owned by the caller.
+    unsafe {
+        let desc = &raw const value::descriptors::mochi_rt_desc_map_string_any;
+        let table = map::new(desc);
+        for (key, value) in entries {
+            map::slot(table, value::string(str(key))).cast::<Any>().write(*value);
+        }
+        Any { desc, payload: table as u64 }
+    }
+}
+
+/// A new `list<int>`.
+pub fn ints(values: &[i64]) -> *mut List {
+    // SAFETY: the slots are filled.
+    unsafe {
+        let list = list::with_length(values.len(), 8);
+        for (index, value) in values.iter().enumerate() {
+            (*list).data.cast::<i64>().add(index).write(*value);
+        }
+        list
+    }
+}
+
+/// The elements of an owned `list<int>`, which is released.
+pub fn words(list: *mut List) -> std::vec::Vec<i64> {
+    // SAFETY: the caller owns the list.
+    unsafe {
+        let words = (0..(*list).len as usize).map(|index| (*list).data.cast::<i64>().add(index).read()).collect();
+        list::release(list, &raw const value::descriptors::mochi_rt_desc_int);
+        words
+    }
+}
+
+/// Whether a function ends the program with an error, tried in a child process.
+pub fn fails<T>(run: impl FnOnce() -> T) -> bool {
+    unsafe extern "C" {
+        fn fork() -> i32;
+        fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
+    }
+    // SAFETY: the child runs plain code of the runtime and ends at once.
+    unsafe {
+        let child = fork();
+        assert!(child >= 0);
+        if child == 0 {
+            run();
+            crate::sys::_exit(0);
+        }
+        let mut status = 0;
+        waitpid(child, &mut status, 0);
+        status == 1 << 8
     }
 }

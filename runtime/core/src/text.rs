@@ -22,7 +22,7 @@ pub struct Digits {
 }
 
 impl Digits {
-    #[inline]
+    #[inline(never)]
     pub fn new(value: i64) -> Self {
         let mut digits = Digits { buffer: [0; 24], start: 24 };
         // SAFETY: 20 characters at most are written downwards from 24; pair indices are below 200.
@@ -87,7 +87,7 @@ impl Text {
         Text { string: unsafe { string::with_capacity(bytes) } }
     }
 
-    #[inline]
+    #[inline(never)]
     pub fn push(&mut self, bytes: &[u8]) {
         // SAFETY: the string is unique and owned by `self`.
         unsafe { self.string = string::append_bytes(self.string, bytes.as_ptr(), bytes.len()) }

@@ -266,7 +266,7 @@ unsafe fn at_slow(string: *const String, index: usize) -> *mut String {
 }
 
 /// A string of one code point given by its bytes.
-unsafe fn char_string(bytes: &[u8]) -> *mut String {
+pub unsafe fn char_string(bytes: &[u8]) -> *mut String {
     match bytes {
         [byte] if *byte < 128 => ascii(*byte),
         _ => new(bytes),
