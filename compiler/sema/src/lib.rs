@@ -6,5 +6,6 @@ mod hir_print;
 mod lower;
 pub mod ty;
 
+pub use check::{check, severity};
 pub use hir_print::print_program;
 pub use lower::{IntMode, LowerOptions, Lowered, TestInfo, UNSUPPORTED, lower, tests};
