@@ -1,0 +1,161 @@
+//! Members of foreign modules that the runtime provides natively.
+
+use super::infer::Slot;
+use super::scope::Resolved;
+use super::{Lowerer, UNSUPPORTED, Val};
+use crate::hir::{Builtin, ExprKind};
+use mochi_diagnostics::{Diagnostic, Span};
+use mochi_syntax::{Symbol, ast};
+
+/// A known foreign module.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Module {
+    Math,
+    Strings,
+    Os,
+    TestPackage,
+    /// Imported, but nothing of it is known.
+    Other,
+}
+
+/// What a member stands for.
+enum Member {
+    Float(f64),
+    Int(i64),
+    /// float → float
+    FloatFunction(Builtin),
+    /// (float, float) → float
+    FloatFunction2(Builtin),
+    /// string → string
+    TextFunction(Builtin),
+    Environ,
+    Add,
+}
+
+fn member(module: Module, name: &str) -> Option<Member> {
+    use Member::*;
+    Some(match (module, name) {
+        (Module::Math, "pi" | "Pi" | "PI") => Float(std::f64::consts::PI),
+        (Module::Math, "e" | "E") => Float(std::f64::consts::E),
+        (Module::Math, "tau") => Float(std::f64::consts::TAU),
+        (Module::Math, "inf") => Float(f64::INFINITY),
+        (Module::Math, "sqrt" | "Sqrt") => FloatFunction(Builtin::Sqrt),
+        (Module::Math, "sin" | "Sin") => FloatFunction(Builtin::Sin),
+        (Module::Math, "cos" | "Cos") => FloatFunction(Builtin::Cos),
+        (Module::Math, "tan" | "Tan") => FloatFunction(Builtin::Tan),
+        (Module::Math, "asin" | "Asin") => FloatFunction(Builtin::Asin),
+        (Module::Math, "acos" | "Acos") => FloatFunction(Builtin::Acos),
+        (Module::Math, "atan" | "Atan") => FloatFunction(Builtin::Atan),
+        (Module::Math, "exp" | "Exp") => FloatFunction(Builtin::Exp),
+        (Module::Math, "log" | "Log") => FloatFunction(Builtin::Log),
+        (Module::Math, "log2" | "Log2") => FloatFunction(Builtin::Log2),
+        (Module::Math, "log10" | "Log10") => FloatFunction(Builtin::Log10),
+        (Module::Math, "floor" | "Floor") => FloatFunction(Builtin::Floor),
+        (Module::Math, "ceil" | "Ceil") => FloatFunction(Builtin::Ceil),
+        (Module::Math, "fabs" | "Abs") => FloatFunction(Builtin::Abs),
+        (Module::Math, "pow" | "Pow") => FloatFunction2(Builtin::Pow),
+        (Module::Math, "atan2" | "Atan2") => FloatFunction2(Builtin::Atan2),
+        (Module::Strings, "ToUpper") => TextFunction(Builtin::Upper),
+        (Module::Strings, "ToLower") => TextFunction(Builtin::Lower),
+        (Module::Strings, "TrimSpace") => TextFunction(Builtin::Trim),
+        (Module::Os, "Getenv") => TextFunction(Builtin::GetEnv),
+        (Module::Os, "Environ") => Environ,
+        (Module::TestPackage, "Pi") => Float(3.14),
+        (Module::TestPackage, "Answer") => Int(42),
+        (Module::TestPackage, "Add") => Add,
+        (Module::TestPackage, "MD5Hex") => TextFunction(Builtin::Md5Hex),
+        _ => return None,
+    })
+}
+
+impl<'a> Lowerer<'a> {
+    pub(crate) fn declare_import(&mut self, import: &'a ast::Import, span: Span) {
+        let path = import.path.to_text_lossy().into_owned();
+        let last = path.rsplit('/').next().unwrap_or(&path);
+        let stem = last.split('.').next().unwrap_or(last);
+        let alias = import.alias.map_or_else(|| Symbol::intern(stem), |alias| alias.name);
+        let language = import.language.map(|language| language.as_str());
+        let module = match (language, path.as_str()) {
+            (Some("python" | "go"), "math") => Module::Math,
+            (Some("typescript"), _) if stem == "math" => Module::Math,
+            (Some("go"), "strings") => Module::Strings,
+            (Some("go"), "os") => Module::Os,
+            (Some("go"), _) if stem == "testpkg" => Module::TestPackage,
+            (Some(_), _) => Module::Other,
+            (None, _) => {
+                let message = format!("`import \"{path}\"`: packages are not supported by the native compiler yet");
+                self.report(Diagnostic::error(UNSUPPORTED, message, span));
+                Module::Other
+            }
+        };
+        self.modules.insert(alias, module);
+    }
+
+    fn module_of(&mut self, field: &ast::Field) -> Option<(Symbol, Module)> {
+        let alias = field.base.as_name()?;
+        let module = match self.modules.get(&alias) {
+            Some(&module) => module,
+            // Available without an import.
+            None if alias == "strings" && matches!(field.name.as_str(), "ToUpper" | "ToLower") => Module::Strings,
+            None => return None,
+        };
+        // A variable of that name hides the module.
+        matches!(self.resolve(alias), Resolved::Unknown).then_some((alias, module))
+    }
+
+    fn no_member(&mut self, alias: Symbol, name: &str, span: Span) -> Val {
+        self.unsupported(&format!("foreign member `{alias}.{name}` is"), span)
+    }
+
+    pub(crate) fn module_member(&mut self, field: &'a ast::Field, span: Span) -> Option<Val> {
+        let (alias, module) = self.module_of(field)?;
+        Some(match member(module, field.name.as_str()) {
+            Some(Member::Float(value)) => self.val(ExprKind::Float(value), Slot::FLOAT, span),
+            Some(Member::Int(value)) => self.val(ExprKind::Int(value), Slot::INT, span),
+            _ => self.no_member(alias, field.name.as_str(), span),
+        })
+    }
+
+    pub(crate) fn module_call(
+        &mut self,
+        field: &'a ast::Field,
+        call: &'a ast::Call,
+        span: Span,
+    ) -> Option<Val> {
+        let (alias, module) = self.module_of(field)?;
+        let name = field.name.as_str();
+        let args = self.args(call);
+        let Some(member) = member(module, name) else { return Some(self.no_member(alias, name, span)) };
+        let (builtin, params, result): (Builtin, &[Slot], Slot) = match member {
+            Member::FloatFunction(builtin) => (builtin, &[Slot::FLOAT], Slot::FLOAT),
+            Member::FloatFunction2(builtin) => (builtin, &[Slot::FLOAT, Slot::FLOAT], Slot::FLOAT),
+            Member::TextFunction(builtin) => (builtin, &[Slot::STR], Slot::STR),
+            Member::Environ => {
+                let element = self.t.fresh_with(super::infer::Content::Str);
+                let list = self.t.list_of(element);
+                (Builtin::Environ, &[], list)
+            }
+            Member::Add => return Some(self.test_add(args, span)),
+            Member::Float(_) | Member::Int(_) => {
+                return Some(self.error("T004", format!("`{name}` is not callable"), span));
+            }
+        };
+        if args.len() != params.len() {
+            let message = format!("function {alias}.{name} expects {} arguments, got {}", params.len(), args.len());
+            return Some(self.error("T039", message, span));
+        }
+        let args = args.into_iter().zip(params).map(|(arg, param)| self.coerce(arg, *param)).collect();
+        Some(self.val(ExprKind::Builtin { builtin, args }, result, span))
+    }
+
+    fn test_add(&mut self, args: Vec<Val>, span: Span) -> Val {
+        let mut args = args.into_iter();
+        let (Some(lhs), Some(rhs)) = (args.next(), args.next()) else {
+            return self.error("T039", "function Add expects 2 arguments", span);
+        };
+        let (lhs, rhs) = (self.coerce(lhs, Slot::INT), self.coerce(rhs, Slot::INT));
+        let kind =
+            ExprKind::Arith { op: crate::hir::ArithOp::Add, lhs: Box::new(lhs), rhs: Box::new(rhs) };
+        self.val(kind, Slot::INT, span)
+    }
+}

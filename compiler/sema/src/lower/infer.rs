@@ -1,0 +1,561 @@
+//! Type slots: what is known so far about the type of each variable, parameter, element and result.
+//!
+//! Inference is a fixpoint over whole-program walks. A *slot* has a content that only ever rises in a small lattice
+//! (unknown < concrete < `any`, `int` < `float`) and a nullability. Values *flow* into slots (scalars are joined, so a slot
+//! may be wider than what flows in), while containers have reference semantics and are therefore *unified*: all places that
+//! may see the same list share one element slot. Containers are separate nodes (`Obj`) so that what a literal turns out to be
+//! (record or map) is decided once for everything that may hold it.
+
+use crate::ty::{RecordId, UnionId};
+use mochi_syntax::Symbol;
+
+/// Index of a type slot.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Slot(pub u32);
+
+/// Index of a container or function type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Obj(pub u32);
+
+/// What a slot holds, apart from null.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Content {
+    /// Nothing known yet.
+    Bot,
+    /// The result of a reported mistake; fits everything.
+    Poison,
+    Unit,
+    Int,
+    Float,
+    Bool,
+    Str,
+    BigInt,
+    BigRat,
+    Any,
+    Record(RecordId),
+    Union(UnionId),
+    Obj(Obj),
+}
+
+/// Whether a slot may hold null.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Null {
+    No,
+    /// Possibly missing (a map entry): does not make annotated slots nullable, it is unwrapped there.
+    Soft,
+    /// Null was written or tested for.
+    Hard,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct SlotNode {
+    parent: u32,
+    content: Content,
+    null: Null,
+    /// Written in the program: the content does not change.
+    rigid: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shape {
+    List(Slot),
+    Map(Slot, Slot),
+    /// Fields sorted by name.
+    Rec(Vec<(Symbol, Slot)>),
+    Fn(Vec<Slot>, Slot),
+}
+
+#[derive(Clone, Debug)]
+struct ObjNode {
+    parent: u32,
+    shape: Shape,
+    rigid: bool,
+}
+
+impl Slot {
+    pub const UNIT: Slot = Slot(0);
+    pub const INT: Slot = Slot(1);
+    pub const FLOAT: Slot = Slot(2);
+    pub const BOOL: Slot = Slot(3);
+    pub const STR: Slot = Slot(4);
+    pub const BIGINT: Slot = Slot(5);
+    pub const BIGRAT: Slot = Slot(6);
+    pub const ANY: Slot = Slot(7);
+    pub const POISON: Slot = Slot(8);
+}
+
+/// The constant slots above; they never change.
+const CONSTANTS: [Content; 9] = [
+    Content::Unit,
+    Content::Int,
+    Content::Float,
+    Content::Bool,
+    Content::Str,
+    Content::BigInt,
+    Content::BigRat,
+    Content::Any,
+    Content::Poison,
+];
+
+/// All slots and containers of one inference run.
+#[derive(Debug)]
+pub struct Table {
+    slots: Vec<SlotNode>,
+    objs: Vec<ObjNode>,
+    /// Slots and containers below these existed before the current walk; changes of them call for another walk.
+    slot_mark: u32,
+    obj_mark: u32,
+    pub changed: bool,
+    /// Set while types are written down: nothing may change any more.
+    depth: u32,
+}
+
+/// Nesting of types beyond which unification gives up (recursive structural types).
+const DEPTH_LIMIT: u32 = 64;
+
+impl Default for Table {
+    fn default() -> Self {
+        let slots = CONSTANTS
+            .iter()
+            .enumerate()
+            .map(|(index, &content)| SlotNode { parent: index as u32, content, null: Null::No, rigid: true })
+            .collect();
+        Table { slots, objs: Vec::new(), slot_mark: 0, obj_mark: 0, changed: false, depth: 0 }
+    }
+}
+
+impl Table {
+    pub fn begin_walk(&mut self) {
+        self.slot_mark = self.slots.len() as u32;
+        self.obj_mark = self.objs.len() as u32;
+        self.changed = false;
+    }
+
+    pub fn slot_count(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub fn fresh(&mut self) -> Slot {
+        self.make(Content::Bot, Null::No, false)
+    }
+
+    pub fn make(&mut self, content: Content, null: Null, rigid: bool) -> Slot {
+        let index = self.slots.len() as u32;
+        self.slots.push(SlotNode { parent: index, content, null, rigid });
+        Slot(index)
+    }
+
+    pub fn make_obj(&mut self, shape: Shape, rigid: bool) -> Obj {
+        let index = self.objs.len() as u32;
+        self.objs.push(ObjNode { parent: index, shape, rigid });
+        Obj(index)
+    }
+
+    /// A fresh flexible slot that holds a new container.
+    pub fn container(&mut self, shape: Shape) -> Slot {
+        let obj = self.make_obj(shape, false);
+        self.make(Content::Obj(obj), Null::No, false)
+    }
+
+    pub fn list_of(&mut self, element: Slot) -> Slot {
+        self.container(Shape::List(element))
+    }
+
+    /// A fresh slot with this content, for use inside a container.
+    pub fn fresh_with(&mut self, content: Content) -> Slot {
+        self.make(content, Null::No, false)
+    }
+
+    /// A fresh slot with the same content, at least as nullable as `null`.
+    pub fn nullable_copy(&mut self, slot: Slot, null: Null) -> Slot {
+        let node = self.node(slot);
+        self.make(node.content, node.null.max(null), false)
+    }
+
+    /// A fresh slot with the same content, without null.
+    pub fn non_null_copy(&mut self, slot: Slot) -> Slot {
+        let node = self.node(slot);
+        self.make(node.content, Null::No, false)
+    }
+
+    pub fn find(&mut self, slot: Slot) -> Slot {
+        let mut root = slot.0;
+        while self.slots[root as usize].parent != root {
+            root = self.slots[root as usize].parent;
+        }
+        let mut index = slot.0;
+        while self.slots[index as usize].parent != root {
+            index = std::mem::replace(&mut self.slots[index as usize].parent, root);
+        }
+        Slot(root)
+    }
+
+    fn node(&mut self, slot: Slot) -> SlotNode {
+        let root = self.find(slot);
+        self.slots[root.0 as usize]
+    }
+
+    pub fn find_obj(&mut self, obj: Obj) -> Obj {
+        let mut root = obj.0;
+        while self.objs[root as usize].parent != root {
+            root = self.objs[root as usize].parent;
+        }
+        let mut index = obj.0;
+        while self.objs[index as usize].parent != root {
+            index = std::mem::replace(&mut self.objs[index as usize].parent, root);
+        }
+        Obj(root)
+    }
+
+    pub fn content(&mut self, slot: Slot) -> Content {
+        match self.node(slot).content {
+            Content::Obj(obj) => Content::Obj(self.find_obj(obj)),
+            content => content,
+        }
+    }
+
+    pub fn null(&mut self, slot: Slot) -> Null {
+        self.node(slot).null
+    }
+
+    pub fn is_rigid(&mut self, slot: Slot) -> bool {
+        self.node(slot).rigid
+    }
+
+    pub fn shape(&mut self, obj: Obj) -> Shape {
+        let root = self.find_obj(obj);
+        self.objs[root.0 as usize].shape.clone()
+    }
+
+    pub fn obj_is_rigid(&mut self, obj: Obj) -> bool {
+        let root = self.find_obj(obj);
+        self.objs[root.0 as usize].rigid
+    }
+
+    /// The container in a slot.
+    pub fn shape_of(&mut self, slot: Slot) -> Option<Shape> {
+        match self.content(slot) {
+            Content::Obj(obj) => Some(self.shape(obj)),
+            _ => None,
+        }
+    }
+
+    pub fn element(&mut self, slot: Slot) -> Option<Slot> {
+        match self.shape_of(slot) {
+            Some(Shape::List(element)) => Some(element),
+            _ => None,
+        }
+    }
+
+    /// Raises the content; rigid slots and constants keep theirs.
+    pub fn set_content(&mut self, slot: Slot, content: Content) {
+        let root = self.find(slot);
+        let node = &mut self.slots[root.0 as usize];
+        if node.content == content || (node.rigid && node.content != Content::Bot) {
+            return;
+        }
+        node.content = content;
+        if root.0 < self.slot_mark {
+            self.changed = true;
+        }
+    }
+
+    pub fn set_null(&mut self, slot: Slot, null: Null) {
+        let root = self.find(slot);
+        if (root.0 as usize) < CONSTANTS.len() {
+            return;
+        }
+        let node = &mut self.slots[root.0 as usize];
+        if node.null >= null {
+            return;
+        }
+        node.null = null;
+        if root.0 < self.slot_mark {
+            self.changed = true;
+        }
+    }
+
+    /// Notes that the slot's content is fixed by the program text.
+    pub fn set_rigid(&mut self, slot: Slot) {
+        let root = self.find(slot);
+        self.slots[root.0 as usize].rigid = true;
+    }
+
+    /// The least scalar type that holds both, `any` when there is none below.
+    pub fn join_scalars(a: Content, b: Content) -> Content {
+        use Content::*;
+        match (a, b) {
+            (x, y) if x == y => x,
+            (Bot | Poison, x) | (x, Bot | Poison) => x,
+            (Int, Float) | (Float, Int) => Float,
+            (Int, BigInt) | (BigInt, Int) => BigInt,
+            (Int | BigInt, BigRat) | (BigRat, Int | BigInt) => BigRat,
+            _ => Any,
+        }
+    }
+
+    /// A value of type `from` is stored in `to`.
+    pub fn flow(&mut self, from: Slot, to: Slot) {
+        let (from_root, to_root) = (self.find(from), self.find(to));
+        if from_root == to_root {
+            return;
+        }
+        let (source, target) = (self.node(from_root), self.node(to_root));
+        if source.null == Null::Hard || (source.null == Null::Soft && !target.rigid) {
+            self.set_null(to, source.null);
+        }
+        match (source.content, target.content) {
+            (Content::Unit, Content::Bot) => self.set_null(to, Null::Hard),
+            (Content::Unit, _) => self.set_null(to, Null::Hard),
+            (Content::Bot | Content::Poison, _) => {}
+            (content, Content::Bot | Content::Poison) => self.set_content(to, content),
+            (Content::Obj(a), Content::Obj(b)) => {
+                if !self.unify_objs(a, b) && !target.rigid && !self.convertible(a, b) {
+                    self.set_content(to, Content::Any);
+                }
+            }
+            (a, b) if a == b => {}
+            (a, b) => {
+                if !target.rigid {
+                    self.set_content(to, Self::join_scalars(a, b));
+                }
+            }
+        }
+    }
+
+    /// True if a copy of `from` with converted elements can serve as `to`.
+    fn convertible(&mut self, from: Obj, to: Obj) -> bool {
+        match (self.shape(from), self.shape(to)) {
+            (Shape::List(a), Shape::List(b)) => {
+                let (a, b) = (self.content(a), self.content(b));
+                Self::join_scalars(a, b) == b && !matches!(a, Content::Obj(_))
+            }
+            (Shape::Map(k, a), Shape::Map(l, b)) => {
+                let (k, l) = (self.content(k), self.content(l));
+                let (a, b) = (self.content(a), self.content(b));
+                k == l && Self::join_scalars(a, b) == b && !matches!(a, Content::Obj(_))
+            }
+            _ => false,
+        }
+    }
+
+    fn union_slots(&mut self, a: Slot, b: Slot, content: Content, null: Null) {
+        let (a, b) = (self.find(a), self.find(b));
+        let (root, child) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+        let rigid = self.slots[a.0 as usize].rigid || self.slots[b.0 as usize].rigid;
+        for side in [root, child] {
+            let node = &self.slots[side.0 as usize];
+            if side.0 < self.slot_mark && (node.content != content || node.null != null) {
+                self.changed = true;
+            }
+        }
+        self.slots[child.0 as usize].parent = root.0;
+        let node = &mut self.slots[root.0 as usize];
+        node.content = content;
+        node.null = null;
+        node.rigid = rigid;
+    }
+
+    /// Makes two slots one. False (and both stay apart) when the program fixes them differently.
+    pub fn unify(&mut self, a: Slot, b: Slot) -> bool {
+        let (a, b) = (self.find(a), self.find(b));
+        if a == b {
+            return true;
+        }
+        let (left, right) = (self.node(a), self.node(b));
+        if (a.0 as usize) < CONSTANTS.len() || (b.0 as usize) < CONSTANTS.len() {
+            // Constants stay alone: the other side takes the value.
+            let (constant, other) = if (a.0 as usize) < CONSTANTS.len() { (a, b) } else { (b, a) };
+            self.flow(constant, other);
+            return self.content(constant) == self.content(other);
+        }
+        let content = match (left.content, right.content) {
+            (x, y) if x == y => x,
+            (Content::Bot | Content::Poison, x) | (x, Content::Bot | Content::Poison) => x,
+            (Content::Obj(x), Content::Obj(y)) => {
+                if self.depth > DEPTH_LIMIT {
+                    return false;
+                }
+                if self.unify_objs(x, y) {
+                    Content::Obj(self.find_obj(x))
+                } else if left.rigid || right.rigid {
+                    return false;
+                } else {
+                    Content::Any
+                }
+            }
+            (x, y) => {
+                let join = Self::join_scalars(x, y);
+                if (left.rigid && join != x) || (right.rigid && join != y) {
+                    return false;
+                }
+                join
+            }
+        };
+        // Unifying the parts may have united these two already.
+        let (left, right) = (self.node(a), self.node(b));
+        let null = match (left.rigid, right.rigid) {
+            (true, false) if right.null == Null::Soft => left.null,
+            (false, true) if left.null == Null::Soft => right.null,
+            _ => left.null.max(right.null),
+        };
+        if self.find(a) != self.find(b) {
+            self.union_slots(a, b, content, null);
+        }
+        true
+    }
+
+    pub fn unify_objs(&mut self, a: Obj, b: Obj) -> bool {
+        let (a, b) = (self.find_obj(a), self.find_obj(b));
+        if a == b {
+            return true;
+        }
+        if self.depth > DEPTH_LIMIT {
+            return false;
+        }
+        self.depth += 1;
+        let united = self.unify_shapes(a, b);
+        self.depth -= 1;
+        if united {
+            let (a, b) = (self.find_obj(a), self.find_obj(b));
+            if a != b {
+                let (root, child) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+                let rigid = self.objs[a.0 as usize].rigid || self.objs[b.0 as usize].rigid;
+                self.objs[child.0 as usize].parent = root.0;
+                self.objs[root.0 as usize].rigid = rigid;
+            }
+        }
+        united
+    }
+
+    fn unify_shapes(&mut self, a: Obj, b: Obj) -> bool {
+        match (self.shape(a), self.shape(b)) {
+            (Shape::List(x), Shape::List(y)) => self.unify(x, y),
+            (Shape::Map(k, v), Shape::Map(l, w)) => {
+                self.unify_keys(k, l) && self.unify(v, w)
+            }
+            (Shape::Rec(fields), Shape::Rec(others)) => {
+                let same = fields.len() == others.len() && fields.iter().zip(&others).all(|(x, y)| x.0 == y.0);
+                if same {
+                    let mut united = true;
+                    for (x, y) in fields.iter().zip(&others) {
+                        united &= self.unify(x.1, y.1);
+                    }
+                    return united;
+                }
+                if self.obj_is_rigid(a) || self.obj_is_rigid(b) {
+                    return false;
+                }
+                self.demote(a);
+                self.demote(b);
+                self.unify_shapes(a, b)
+            }
+            (Shape::Rec(_), Shape::Map(..)) => self.demote(a) && self.unify_shapes(a, b),
+            (Shape::Map(..), Shape::Rec(_)) => self.demote(b) && self.unify_shapes(a, b),
+            (Shape::Fn(params, result), Shape::Fn(others, other)) => {
+                let mut united = params.len() == others.len();
+                if united {
+                    for (x, y) in params.iter().zip(&others) {
+                        united &= self.unify(*x, *y);
+                    }
+                    united &= self.unify(result, other);
+                }
+                united
+            }
+            _ => false,
+        }
+    }
+
+    /// Map keys: an `int` key and a `string` key of the same map both become strings.
+    fn unify_keys(&mut self, a: Slot, b: Slot) -> bool {
+        match (self.content(a), self.content(b)) {
+            (Content::Int, Content::Str) if !self.is_rigid(a) => self.set_content(a, Content::Str),
+            (Content::Str, Content::Int) if !self.is_rigid(b) => self.set_content(b, Content::Str),
+            _ => {}
+        }
+        self.unify(a, b)
+    }
+
+    /// Turns a structural record into a map with string keys. False for records whose type is written in the program.
+    pub fn demote(&mut self, obj: Obj) -> bool {
+        let root = self.find_obj(obj);
+        let Shape::Rec(fields) = self.shape(root) else { return true };
+        if self.obj_is_rigid(root) {
+            return false;
+        }
+        let key = self.make(Content::Str, Null::No, false);
+        let value = self.fresh();
+        // `1` and `2.5` in one map keep their kinds: they print differently.
+        let mut kinds = Vec::new();
+        for (_, field) in &fields {
+            let content = self.content(*field);
+            if matches!(content, Content::Int | Content::Float) && !kinds.contains(&content) {
+                kinds.push(content);
+            }
+        }
+        if kinds.len() > 1 {
+            self.set_content(value, Content::Any);
+        }
+        for (_, field) in fields {
+            self.flow(field, value);
+        }
+        self.objs[root.0 as usize].shape = Shape::Map(key, value);
+        if root.0 < self.obj_mark {
+            self.changed = true;
+        }
+        true
+    }
+
+    /// Turns what is still unknown in a slot into `any`; used once nothing else changes.
+    pub fn default_unknown(&mut self, slot: Slot, seen: &mut std::collections::HashSet<u32>) -> bool {
+        let root = self.find(slot);
+        if !seen.insert(root.0) {
+            return false;
+        }
+        match self.content(root) {
+            Content::Bot => {
+                self.slots[root.0 as usize].content = Content::Any;
+                true
+            }
+            Content::Obj(obj) => {
+                let mut any = false;
+                for part in self.parts(obj) {
+                    any |= self.default_unknown(part, seen);
+                }
+                any
+            }
+            _ => false,
+        }
+    }
+
+    pub fn parts(&mut self, obj: Obj) -> Vec<Slot> {
+        match self.shape(obj) {
+            Shape::List(element) => vec![element],
+            Shape::Map(key, value) => vec![key, value],
+            Shape::Rec(fields) => fields.into_iter().map(|(_, slot)| slot).collect(),
+            Shape::Fn(mut params, result) => {
+                params.push(result);
+                params
+            }
+        }
+    }
+
+    /// True if the type is known to its last part.
+    pub fn is_known(&mut self, slot: Slot) -> bool {
+        self.is_known_below(slot, 0)
+    }
+
+    fn is_known_below(&mut self, slot: Slot, depth: u32) -> bool {
+        if depth > DEPTH_LIMIT {
+            return true;
+        }
+        match self.content(slot) {
+            Content::Bot => false,
+            Content::Obj(obj) => {
+                let parts = self.parts(obj);
+                parts.into_iter().all(|part| self.is_known_below(part, depth + 1))
+            }
+            _ => true,
+        }
+    }
+}

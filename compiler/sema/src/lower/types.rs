@@ -1,0 +1,116 @@
+//! Written types to slots.
+
+use super::infer::{Content, Null, Shape, Slot};
+use super::{IntMode, Key, Lowerer, TypeDef};
+use mochi_syntax::{Symbol, ast};
+
+/// Aliases may refer to each other; deeper chains are cycles.
+const ALIAS_LIMIT: u32 = 32;
+
+impl<'a> Lowerer<'a> {
+    /// The slot of a type written in the current function.
+    pub(crate) fn annotation(&mut self, ty: &'a ast::TypeExpr) -> Slot {
+        let inst = self.ctx().inst;
+        self.annotation_in(inst, ty)
+    }
+
+    /// The slot of a written type; always the same one for the same place and function instance.
+    pub(crate) fn annotation_in(&mut self, inst: u32, ty: &'a ast::TypeExpr) -> Slot {
+        let key = (inst, Key::Type(ty.span.start));
+        if let Some(&slot) = self.keys.get(&key) {
+            return slot;
+        }
+        let slot = self.written_type(inst, ty, 0);
+        self.keys.insert(key, slot);
+        slot
+    }
+
+    fn scalar(&mut self, content: Content) -> Slot {
+        self.t.make(content, Null::No, true)
+    }
+
+    fn written_type(&mut self, inst: u32, ty: &'a ast::TypeExpr, depth: u32) -> Slot {
+        match &ty.kind {
+            ast::TypeKind::Name(name) => self.named_type(inst, *name, depth),
+            ast::TypeKind::Generic { name, args } => match (name.as_str(), args.as_slice()) {
+                ("list", [element]) => {
+                    let element = self.written_type(inst, element, depth);
+                    self.written_container(Shape::List(element))
+                }
+                ("map", [key, value]) => {
+                    let key = self.written_type(inst, key, depth);
+                    let value = self.written_type(inst, value, depth);
+                    self.written_container(Shape::Map(key, value))
+                }
+                _ => self.scalar(Content::Any),
+            },
+            ast::TypeKind::Record(fields) => {
+                let mut slots: Vec<(Symbol, Slot)> = fields
+                    .iter()
+                    .map(|field| (field.name.name, self.written_type(inst, &field.ty, depth)))
+                    .collect();
+                slots.sort_by_key(|field| field.0);
+                slots.dedup_by_key(|field| field.0);
+                self.written_container(Shape::Rec(slots))
+            }
+            ast::TypeKind::Fun { params, result } => {
+                let params = params.iter().map(|param| self.written_type(inst, param, depth)).collect();
+                let result = match result {
+                    Some(result) => self.written_type(inst, result, depth),
+                    None => self.scalar(Content::Unit),
+                };
+                self.written_container(Shape::Fn(params, result))
+            }
+            ast::TypeKind::Optional(inner) => {
+                let slot = self.written_type(inst, inner, depth);
+                self.t.set_null(slot, Null::Hard);
+                slot
+            }
+            ast::TypeKind::Error => self.scalar(Content::Any),
+        }
+    }
+
+    fn written_container(&mut self, shape: Shape) -> Slot {
+        let obj = self.t.make_obj(shape, true);
+        self.t.make(Content::Obj(obj), Null::No, true)
+    }
+
+    /// What a type name stands for; unknown names are `any`.
+    pub(crate) fn named_type(&mut self, inst: u32, name: Symbol, depth: u32) -> Slot {
+        if let Some(node) = self.insts.get(inst as usize)
+            && let Some(&slot) = node.type_params.get(&name)
+        {
+            return slot;
+        }
+        if let Some(def) = self.type_defs.get(&name).copied() {
+            return match def {
+                TypeDef::Record(id) => self.scalar(Content::Record(id)),
+                TypeDef::Union(id) => self.scalar(Content::Union(id)),
+                TypeDef::Alias(_) if depth > ALIAS_LIMIT => self.scalar(Content::Any),
+                TypeDef::Alias(target) => self.written_type(inst, target, depth + 1),
+                TypeDef::Any => self.scalar(Content::Any),
+            };
+        }
+        let content = match name.as_str() {
+            "int" | "int64" if self.options.int == IntMode::Exact => Content::BigInt,
+            "int" | "int64" => Content::Int,
+            "float" => Content::Float,
+            "bool" => Content::Bool,
+            "string" => Content::Str,
+            "bigint" => Content::BigInt,
+            "bigrat" => Content::BigRat,
+            "unit" | "void" => Content::Unit,
+            _ => match self.variants.get(&name) {
+                Some(&(union, _)) => Content::Union(union),
+                None => Content::Any,
+            },
+        };
+        self.scalar(content)
+    }
+
+    /// A variable or parameter cannot be `unit`: it is null then.
+    pub(crate) fn value_annotation(&mut self, ty: &'a ast::TypeExpr) -> Slot {
+        let slot = self.annotation(ty);
+        if self.t.content(slot) == Content::Unit { Slot::ANY } else { slot }
+    }
+}
