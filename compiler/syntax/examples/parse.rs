@@ -1,4 +1,4 @@
-//! Parses files and prints their reports: `parse [--strict] [--short] [--ast] [--lines-per-second] FILE…`.
+//! Parses files and prints their reports: `parse [--strict] [--short] [--first] [--ast] [--tree] [--lines-per-second] FILE…`.
 
 use std::time::Instant;
 
@@ -36,6 +36,9 @@ fn main() {
             parsed.diagnostics.iter().map(|diagnostic| Report { file: &file, diagnostic }).collect();
         let format = if flag("--short") { ErrorFormat::Short } else { ErrorFormat::Text };
         eprint!("{}", render_all(&reports, &RenderOptions { format, ..RenderOptions::default() }));
+        if flag("--ast") {
+            print!("{}", mochi_syntax::dump(&parsed.program));
+        }
         if flag("--tree") {
             println!("{:#?}", parsed.program);
         }

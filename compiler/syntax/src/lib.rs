@@ -5,11 +5,13 @@
 pub mod ast;
 mod lexer;
 mod parser;
+mod sexpr;
 mod soften;
 mod symbol;
 mod token;
 
 pub use mochi_diagnostics::{Diagnostic, SourceFile, Span};
+pub use sexpr::dump;
 pub use symbol::Symbol;
 pub use token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
 

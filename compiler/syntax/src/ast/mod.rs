@@ -35,7 +35,7 @@ impl Ident {
     }
 }
 
-/// A string literal with its escapes resolved. `\xHH` and octal escapes denote bytes, so the value need not be UTF-8.
+/// A string literal with its escapes resolved. All escapes denote code points, so the value is UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StringLiteral {
     pub bytes: Box<[u8]>,
@@ -44,7 +44,7 @@ pub struct StringLiteral {
 }
 
 impl StringLiteral {
-    /// The text, unless byte escapes made it invalid UTF-8.
+    /// The text. Never `None` for literals that the parser made.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.bytes).ok()
     }

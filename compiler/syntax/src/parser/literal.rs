@@ -114,22 +114,18 @@ fn unescape(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
         b'r' => simple(out, b'\r'),
         b't' => simple(out, b'\t'),
         b'v' => simple(out, 11),
-        b'x' => {
-            out.push(number(text, 2, 2, 16)? as u8);
-            Some(4)
-        }
-        b'0'..=b'7' => {
-            out.push(u8::try_from(number(text, 1, 3, 8)?).ok()?);
-            Some(4)
-        }
-        kind @ (b'u' | b'U') => {
-            let digits = if *kind == b'u' { 4 } else { 8 };
-            let c = char::from_u32(number(text, 2, digits, 16)?)?;
-            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-            Some(2 + digits)
-        }
+        b'x' => code_point(out, number(text, 2, 2, 16)?, 4),
+        b'0'..=b'7' => code_point(out, number(text, 1, 3, 8).filter(|value| *value < 0x100)?, 4),
+        b'u' => code_point(out, number(text, 2, 4, 16)?, 6),
+        b'U' => code_point(out, number(text, 2, 8, 16)?, 10),
         _ => None,
     }
+}
+
+/// Short escapes denote code points like the long ones: `"\xC2"` is `Â`.
+fn code_point(out: &mut Vec<u8>, value: u32, length: usize) -> Option<usize> {
+    out.extend_from_slice(char::from_u32(value)?.encode_utf8(&mut [0; 4]).as_bytes());
+    Some(length)
 }
 
 fn number(text: &[u8], start: usize, digits: usize, radix: u32) -> Option<u32> {
@@ -152,7 +148,7 @@ mod tests {
     #[test]
     fn escapes() {
         assert_eq!(value("\\n"), Some((vec![b'\n'], 2)));
-        assert_eq!(value("\\xC2z"), Some((vec![0xc2], 4)));
+        assert_eq!(value("\\xC2z"), Some(("Â".as_bytes().to_vec(), 4)));
         assert_eq!(value("\\101"), Some((vec![b'A'], 4)));
         assert_eq!(value("\\u00e9"), Some(("é".as_bytes().to_vec(), 6)));
         assert_eq!(value("\\U0001F3AF"), Some(("🎯".as_bytes().to_vec(), 10)));
