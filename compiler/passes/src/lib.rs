@@ -43,6 +43,7 @@ pub fn register_all() {
     use mochi_dialects::pass::register;
     register(mochi::raise_while_loops::RaiseWhileLoops);
     register(mochi::insert_reference_counts::InsertReferenceCounts);
+    register(mochi::certify_reference_counts::CertifyReferenceCounts);
     register(mochi::elide_reference_counts::ElideReferenceCounts);
     register(mochi::expose_checks::ExposeChecks);
     register(mochi::hoist_checks::HoistChecks);

@@ -1,5 +1,6 @@
 //! The passes, one file each.
 
+pub mod certify_reference_counts;
 pub mod elide_reference_counts;
 pub mod expose_checks;
 pub mod hoist_checks;
