@@ -25,6 +25,7 @@ pub mod any;
 pub mod big;
 pub mod builtins;
 pub mod cast;
+pub mod copy;
 pub mod format;
 pub mod list;
 pub mod map;

@@ -39,7 +39,7 @@ unsafe fn put_out(data: *const u8, size: usize) {
         sys::write_all(sys::STDOUT, data, size);
         return;
     }
-    core::ptr::copy_nonoverlapping(data, BUFFER.as_mut_ptr().add(USED), size);
+    crate::copy::copy(data, BUFFER.as_mut_ptr().add(USED), size);
     USED += size;
 }
 

@@ -5,9 +5,9 @@ use core::ffi::{c_int, c_void};
 use mochi_runtime_abi::EXIT_LEAK;
 
 /// Sizes to try for the stack; pages are only touched when used, so the first that can be mapped
-/// is as cheap as any. Deep recursion is common, endless recursion should still end soon: a gigabyte
-/// holds over a million frames.
-const STACK_SIZES: [usize; 4] = [1 << 30, 256 << 20, 64 << 20, 8 << 20];
+/// is as cheap as any. Deep recursion is common, endless recursion should still end soon: this holds
+/// a million frames of five hundred bytes.
+const STACK_SIZES: [usize; 4] = [512 << 20, 128 << 20, 32 << 20, 8 << 20];
 /// Wide enough that a frame with large locals cannot step over it.
 const GUARD: usize = 1 << 20;
 const SIGNAL_STACK: usize = 32 << 10;

@@ -16,8 +16,8 @@ pub mod order;
 
 use crate::value::compare::mix;
 use crate::value::{self, Desc};
-use crate::{alloc, format, string, text};
-use core::ptr::{addr_of_mut, copy_nonoverlapping, null_mut, write_bytes};
+use crate::{alloc, copy, format, string, text};
+use core::ptr::{addr_of_mut, null_mut, write_bytes};
 use mochi_runtime_abi::{Any, Kind, String};
 
 /// The int key with this value lives outside the table.
@@ -207,7 +207,10 @@ unsafe fn probe(map: &Table, hash: u64, mut same: impl FnMut(*mut u8) -> bool) -
 /// Entry (possibly empty) of a string key.
 #[inline]
 unsafe fn probe_string(map: &Table, hash: u64, key: &[u8]) -> *mut u8 {
-    probe(map, hash, |entry| string::bytes(entry.cast::<*const String>().add(1).read()) == key)
+    probe(map, hash, |entry| {
+        let found = entry.cast::<*const String>().add(1).read();
+        (*found).len as usize == key.len() && copy::equal(string::data(found), key.as_ptr(), key.len())
+    })
 }
 
 /// Entry (possibly empty) of a key of any type.
@@ -345,7 +348,7 @@ unsafe fn grow(map: &mut Table) {
         while map.entry(at).cast::<u64>().read() != 0 {
             at = (at + 1) & map.mask;
         }
-        copy_nonoverlapping(old, map.entry(at), size);
+        copy::copy(old, map.entry(at), size);
     }
     if old_capacity != 0 {
         alloc::free(old_entries, old_capacity * size);
@@ -449,7 +452,7 @@ pub unsafe fn slot(table: *mut Table, key: Any) -> *mut u8 {
 unsafe fn replace(map: &Table, slot: *mut u8, new: *const u8) {
     let desc = (*map.desc).elem;
     let old = if value::needs_release(desc) { value::load(slot, desc) } else { value::NULL };
-    copy_nonoverlapping(new, slot, (*desc).size as usize);
+    copy::copy(new, slot, (*desc).size as usize);
     value::release(old);
 }
 

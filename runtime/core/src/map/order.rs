@@ -6,7 +6,7 @@
 
 use super::{int_key, Table};
 use crate::value::{self, Desc};
-use crate::{alloc, format, list, string, text::Text};
+use crate::{alloc, copy, format, list, string, text::Text};
 use core::cmp::Ordering;
 use core::ptr::null_mut;
 use mochi_runtime_abi::{Kind, List, String};
@@ -119,7 +119,7 @@ unsafe fn make(map: &Table) -> *mut u32 {
     } else {
         slice.sort_unstable_by(|a, b| match a.high.cmp(&b.high) {
             Ordering::Equal => {
-                string::bytes(a.low as *const String).cmp(string::bytes(b.low as *const String))
+                copy::compare(string::bytes(a.low as *const String), string::bytes(b.low as *const String))
             }
             order => order,
         });

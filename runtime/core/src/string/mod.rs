@@ -10,7 +10,8 @@ pub mod transform;
 
 use crate::panic::{self, Position};
 use crate::{alloc, object};
-use core::ptr::{addr_of, addr_of_mut, copy_nonoverlapping};
+use crate::copy::copy;
+use core::ptr::{addr_of, addr_of_mut};
 use mochi_runtime_abi::{String, IMMORTAL};
 
 pub const HEADER: usize = size_of::<String>();
@@ -98,7 +99,7 @@ pub unsafe fn with_capacity(capacity: usize) -> *mut String {
 /// A new string with a copy of the bytes.
 pub unsafe fn new(bytes: &[u8]) -> *mut String {
     let string = with_capacity(bytes.len());
-    copy_nonoverlapping(bytes.as_ptr(), data(string), bytes.len());
+    copy(bytes.as_ptr(), data(string), bytes.len());
     (*string).len = bytes.len() as i64;
     (*string).chars = count_chars(bytes) as i64;
     string
@@ -147,7 +148,7 @@ pub unsafe fn append_bytes(string: *mut String, start: *const u8, size: usize) -
         string = grow(string, size);
     }
     let end = data(string).add(len);
-    copy_nonoverlapping(start, end, size);
+    copy(start, end, size);
     (*string).len = (len + size) as i64;
     (*string).chars += count_chars(core::slice::from_raw_parts(start, size)) as i64;
     string
@@ -167,7 +168,7 @@ unsafe fn grow(string: *mut String, extra: usize) -> *mut String {
 pub unsafe extern "C" fn mochi_rt_string_concat(left: *mut String, right: *const String) -> *mut String {
     let (len, size) = ((*left).len as usize, (*right).len as usize);
     if (*left).rc == 1 && (*left).cap as usize - len >= size {
-        copy_nonoverlapping(data(right), data(left).add(len), size);
+        copy(data(right), data(left).add(len), size);
         (*left).len = (len + size) as i64;
         (*left).chars += (*right).chars;
         return left;
@@ -188,14 +189,14 @@ unsafe fn concat_slow(left: *mut String, right: *const String) -> *mut String {
     if (*left).rc == 1 {
         // The right side is another object: a string that is also borrowed has a count of two.
         let result = grow(left, size);
-        copy_nonoverlapping(data(right), data(result).add(len), size);
+        copy(data(right), data(result).add(len), size);
         (*result).len = (len + size) as i64;
         (*result).chars += (*right).chars;
         return result;
     }
     let result = with_capacity(len + size);
-    copy_nonoverlapping(data(left), data(result), len);
-    copy_nonoverlapping(data(right), data(result).add(len), size);
+    copy(data(left), data(result), len);
+    copy(data(right), data(result).add(len), size);
     (*result).len = (len + size) as i64;
     (*result).chars = (*left).chars + (*right).chars;
     release(left);
@@ -316,7 +317,7 @@ pub unsafe extern "C" fn mochi_rt_string_slice(string: *const String, start: i64
         return char_string(part);
     }
     let result = with_capacity(part.len());
-    copy_nonoverlapping(part.as_ptr(), data(result), part.len());
+    copy(part.as_ptr(), data(result), part.len());
     (*result).len = part.len() as i64;
     (*result).chars = count as i64;
     result
@@ -324,7 +325,8 @@ pub unsafe extern "C" fn mochi_rt_string_slice(string: *const String, start: i64
 
 #[inline]
 pub unsafe fn equal(left: *const String, right: *const String) -> bool {
-    left == right || ((*left).len == (*right).len && bytes(left) == bytes(right))
+    left == right
+        || ((*left).len == (*right).len && crate::copy::equal(data(left), data(right), (*left).len as usize))
 }
 
 #[unsafe(no_mangle)]
@@ -338,7 +340,7 @@ pub unsafe extern "C" fn mochi_rt_string_equal(left: *const String, right: *cons
 /// Byte order, which is code point order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_string_compare(left: *const String, right: *const String) -> i64 {
-    bytes(left).cmp(bytes(right)) as i64
+    crate::copy::compare(bytes(left), bytes(right)) as i64
 }
 
 /// Calls `visit` with the bytes of each code point.
@@ -404,7 +406,7 @@ pub unsafe extern "C" fn mochi_rt_string_from_int(value: i64) -> *mut String {
     }
     let digits = crate::text::Digits::new(value);
     let string = with_capacity(digits.len());
-    copy_nonoverlapping(digits.as_ptr(), data(string), digits.len());
+    copy(digits.as_ptr(), data(string), digits.len());
     (*string).len = digits.len() as i64;
     (*string).chars = digits.len() as i64;
     string

@@ -4,8 +4,8 @@ use super::search::find;
 use super::{append_bytes, bytes, char_string, data, each_char, empty, is_ascii, new, retain, trimmed, with_capacity};
 use crate::panic::{self, Position};
 use crate::text::Text;
+use crate::copy::copy;
 use crate::{cast, list};
-use core::ptr::copy_nonoverlapping;
 use mochi_runtime_abi::{List, String};
 
 /// Offset of the first occurrence, or the length.
@@ -59,11 +59,11 @@ pub unsafe extern "C" fn mochi_rt_string_join(items: *const List, separator: *co
     let mut end = data(result);
     for index in 0..len {
         if index > 0 {
-            copy_nonoverlapping(data(separator), end, (*separator).len as usize);
+            copy(data(separator), end, (*separator).len as usize);
             end = end.add((*separator).len as usize);
         }
         let item = strings.add(index).read();
-        copy_nonoverlapping(data(item), end, (*item).len as usize);
+        copy(data(item), end, (*item).len as usize);
         end = end.add((*item).len as usize);
         chars += (*item).chars;
     }
@@ -91,12 +91,12 @@ pub unsafe extern "C" fn mochi_rt_string_repeat(source: *const String, count: i6
     };
     let result = with_capacity(total);
     let start = data(result);
-    copy_nonoverlapping(data(source), start, size);
+    copy(data(source), start, size);
     // Doubling: each copy is of what is there already.
     let mut done = size;
     while done < total {
         let step = done.min(total - done);
-        copy_nonoverlapping(start, start.add(done), step);
+        copy(start, start.add(done), step);
         done += step;
     }
     (*result).len = total as i64;
@@ -117,10 +117,10 @@ pub unsafe extern "C" fn mochi_rt_string_reverse(source: *const String) -> *mut 
         let mut end = all.len();
         each_char(all, |char| {
             end -= char.len();
-            copy_nonoverlapping(char.as_ptr(), start.add(end), char.len());
+            copy(char.as_ptr(), start.add(end), char.len());
         });
         // Malformed leading bytes belong to no character; they stay in front.
-        copy_nonoverlapping(all.as_ptr(), start, end);
+        copy(all.as_ptr(), start, end);
     }
     (*result).len = all.len() as i64;
     (*result).chars = (*source).chars;

@@ -2,7 +2,7 @@
 
 use super::fields::{self, Fields};
 use super::{as_float, as_list, as_map, as_string, kind, load, name, Desc};
-use crate::{big, format, list, map, string, text::Text};
+use crate::{big, copy, format, list, map, string, text::Text};
 use core::cmp::Ordering;
 use mochi_runtime_abi::{Any, Kind};
 
@@ -152,7 +152,7 @@ pub unsafe fn sort_order(left: Any, right: Any) -> Ordering {
                 number(left).is_nan().cmp(&number(right).is_nan())
             })
         }
-        1 => string::bytes(as_string(left)).cmp(string::bytes(as_string(right))),
+        1 => copy::compare(string::bytes(as_string(left)), string::bytes(as_string(right))),
         2 => {
             let (a, b) = (as_list(left), as_list(right));
             for index in 0..(*a).len.min((*b).len) as usize {
