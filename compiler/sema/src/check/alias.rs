@@ -1,11 +1,11 @@
 //! Rules about two names for one list, map or struct: no mutable name for an immutable one, and no second name whose
 //! element type would let something in that the first name must not contain.
 
-use mochi_syntax::ast::{Expr, ExprKind, Subscript};
 use mochi_syntax::Span;
+use mochi_syntax::ast::{Expr, ExprKind, Subscript};
 
-use super::types::{Kind, Ty};
 use super::Checker;
+use super::types::{Kind, Ty};
 
 /// How messages show an expression that names live storage: a variable below any indexes and fields. `None` for
 /// expressions that make a new value.

@@ -2,10 +2,10 @@
 
 use mochi_syntax::{Span, Symbol};
 
+use super::Checker;
 use super::effects::EffectSet;
 use super::scope::{Binding, Origin};
 use super::types::{FnType, Kind, Ty, Types};
-use super::Checker;
 
 /// A type in the table below.
 enum T {

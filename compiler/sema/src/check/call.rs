@@ -159,11 +159,7 @@ impl Checker<'_> {
         let expected = self.substitute(param);
         if !self.unify(ty, param) && !self.types.compatible(ty, expected) {
             let name = self.first_param(declared).unwrap_or_else(|| Symbol::intern("T"));
-            let message = format!(
-                "cannot unify type parameter `{name}`: {} vs {}",
-                self.show(expected),
-                self.show(ty)
-            );
+            let message = format!("cannot unify type parameter `{name}`: {} vs {}", self.show(expected), self.show(ty));
             self.report("T047", call_span, message);
             return Ty::ERROR;
         }

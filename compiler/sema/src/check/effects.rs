@@ -173,11 +173,7 @@ impl Walk {
                 self.expr(&assign.target);
                 self.expr(&assign.value);
             }
-            StmtKind::Return(value) => {
-                if let Some(value) = value {
-                    self.expr(value);
-                }
-            }
+            StmtKind::Return(Some(value)) => self.expr(value),
             StmtKind::If(branch) => self.if_stmt(branch),
             StmtKind::While(looped) => {
                 self.expr(&looped.condition);

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use mochi_syntax::ast::{ArmBody, Expr, MatchArm, MatchExpr, Pattern, PatternKind};
 use mochi_syntax::{Span, Symbol};
 
+use super::Checker;
 use super::report::name_list;
 use super::types::{Kind, StructId, Ty};
-use super::Checker;
 
 /// A literal pattern, to find it twice.
 #[derive(PartialEq, Eq, Hash)]

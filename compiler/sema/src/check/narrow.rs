@@ -1,11 +1,11 @@
 //! Flow-sensitive types of optional variables: which tests prove that a variable is not `none`, and when that knowledge ends.
 
-use mochi_syntax::ast::{BinaryOp, Block, ElseBranch, Expr, ExprKind, IfStmt, Stmt, StmtKind};
 use mochi_syntax::Symbol;
+use mochi_syntax::ast::{BinaryOp, Block, ElseBranch, Expr, ExprKind, IfStmt, Stmt, StmtKind};
 
+use super::Checker;
 use super::scope::{Binding, Origin};
 use super::types::{Kind, Ty};
-use super::Checker;
 
 /// What a condition proves when it is true and when it is false: names and their types.
 #[derive(Default)]

@@ -1,11 +1,11 @@
 //! Types of unary and binary operators.
 
-use mochi_syntax::ast::{Binary, BinaryOp, Expr, ExprKind, UnaryOp};
 use mochi_syntax::Span;
+use mochi_syntax::ast::{Binary, BinaryOp, Expr, ExprKind, UnaryOp};
 
+use super::Checker;
 use super::narrow::Facts;
 use super::types::{Kind, Ty};
-use super::Checker;
 
 impl Checker<'_> {
     /// A condition or operand, with what it proves about optional variables.

@@ -1,7 +1,7 @@
 //! Queries: sources, joins, predicates, groups, order, result.
 
-use mochi_syntax::ast::{Call, Expr, ExprKind, JoinKind, Query, QueryClause, QueryGroup, QueryJoin};
 use mochi_syntax::Symbol;
+use mochi_syntax::ast::{Call, Expr, ExprKind, JoinKind, Query, QueryClause, QueryGroup, QueryJoin};
 
 use super::narrow::Facts;
 use super::scope::Origin;

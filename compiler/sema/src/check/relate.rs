@@ -186,7 +186,9 @@ impl Types {
             Kind::List(element) | Kind::Option(element) => self.hashable_within(element, open),
             Kind::Map(key, value) => self.hashable_within(key, open) && self.hashable_within(value, open),
             Kind::Param(_) | Kind::Var(_) => false,
-            Kind::Record(index) => self.record_fields(index).iter().all(|(_, field)| self.hashable_within(*field, open)),
+            Kind::Record(index) => {
+                self.record_fields(index).iter().all(|(_, field)| self.hashable_within(*field, open))
+            }
             Kind::Struct(_) | Kind::Union(_) if open.contains(&ty) => true,
             Kind::Struct(id) => {
                 open.push(ty);

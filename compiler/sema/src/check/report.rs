@@ -3,10 +3,10 @@
 use mochi_diagnostics::Diagnostic;
 use mochi_syntax::{Span, Symbol};
 
+use super::Checker;
 use super::effects::EffectSet;
 use super::severity;
 use super::types::Ty;
-use super::Checker;
 
 /// Beyond this many findings no time is spent on looking for similar names.
 const MAX_SUGGESTIONS: usize = 32;
@@ -18,7 +18,9 @@ fn help(code: &str) -> &'static str {
         "T001" => "Declare the variable first, with `var name = …`.",
         "T002" => "Declare the name above its first use, or check its spelling.",
         "T003" => "Define the function, import it, or check its spelling.",
-        "T004" => "Only functions can be called; a parameter that is called needs a function type such as `fun(int): int`.",
+        "T004" => {
+            "Only functions can be called; a parameter that is called needs a function type such as `fun(int): int`."
+        }
         "T005" => "Write the parameter as `name: T`.",
         "T006" => "Remove the surplus arguments.",
         "T007" => "Pass a value of the parameter's type.",
@@ -57,7 +59,9 @@ fn help(code: &str) -> &'static str {
         "T042" => "`having` keeps the groups for which its condition is true.",
         "T044" => "Compute the value before the query: a predicate may run any number of times, in any order.",
         "T045" => "Move it into the body of a `for` or `while`.",
-        "T046" => "Convert with a function that says what happens to unfit values, such as `int`, `str` or `parseIntStr`.",
+        "T046" => {
+            "Convert with a function that says what happens to unfit values, such as `int`, `str` or `parseIntStr`."
+        }
         "T047" => "All arguments that share a type parameter need one type.",
         "T048" => "Let an argument mention the type parameter, or give the result a concrete type.",
         "T049" => "`list` takes one type argument, `map` takes two.",
@@ -84,7 +88,12 @@ fn help(code: &str) -> &'static str {
 
 impl Checker<'_> {
     /// Adds a finding and returns its place in the list, so that labels can be added.
-    pub(super) fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> Option<&mut Diagnostic> {
+    pub(super) fn report(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Option<&mut Diagnostic> {
         if self.muted {
             return None;
         }
@@ -154,8 +163,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn operator_mismatch(&mut self, span: Span, op: &str, left: Ty, right: Ty) {
-        let message =
-            format!("operator `{op}` cannot be used on types {} and {}", self.show(left), self.show(right));
+        let message = format!("operator `{op}` cannot be used on types {} and {}", self.show(left), self.show(right));
         self.report("T020", span, message);
     }
 
@@ -183,8 +191,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn widening_alias(&mut self, span: Span, label: &str, from: Ty, to: Ty) {
-        let message =
-            format!("cannot alias `{label}` ({}) into a binding of type {}", self.show(from), self.show(to));
+        let message = format!("cannot alias `{label}` ({}) into a binding of type {}", self.show(from), self.show(to));
         self.report("T052", span, message);
     }
 
@@ -223,9 +230,8 @@ fn closest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option
         _ => 2,
     };
     candidates
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= allowed)
+        .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= allowed)
         .filter_map(|candidate| Some((distance(name, candidate, allowed)?, candidate)))
-        .filter(|(distance, _)| *distance > 0)
         .min_by_key(|(distance, candidate)| (*distance, *candidate))
         .map(|(_, candidate)| candidate)
 }
@@ -276,7 +282,8 @@ mod tests {
 
     #[test]
     fn suggestions_need_closeness() {
-        assert_eq!(closest("Int", ["int", "bool"].into_iter()), None);
+        assert_eq!(closest("Int", ["int", "bool"].into_iter()), Some("int"));
+        assert_eq!(closest("same", ["same"].into_iter()), None);
         assert_eq!(closest("lenght", ["length", "light"].into_iter()), Some("length"));
         assert_eq!(closest("xy", ["xz"].into_iter()), None);
         assert_eq!(closest("total", ["totals", "zebra"].into_iter()), Some("totals"));

@@ -1,8 +1,8 @@
 //! Rules of statements.
 
 use mochi_syntax::ast::{
-    AgentDecl, AgentMember, Assign, Binding, Block, ElseBranch, Expr, ExprKind, Extern, ForStmt, FunDecl, IfStmt, Import,
-    Stmt, StmtKind, StructMember, TypeBody, Update, WhileStmt,
+    AgentDecl, AgentMember, Assign, Binding, Block, ElseBranch, Expr, ExprKind, Extern, ForStmt, FunDecl, IfStmt,
+    Import, Stmt, StmtKind, StructMember, TypeBody, Update, WhileStmt,
 };
 use mochi_syntax::{Span, Symbol};
 
