@@ -2,7 +2,7 @@
 //! `--print` shows the typed program instead.
 
 use mochi_diagnostics::SourceFile;
-use mochi_sema::{LowerOptions, lower, print_program};
+use mochi_sema::{LowerOptions, lower, print_program, verify_program};
 use mochi_syntax::ParseOptions;
 use std::collections::BTreeMap;
 
@@ -42,6 +42,10 @@ fn main() {
         match result {
             Ok(lowered) => {
                 accepted += 1;
+                for violation in verify_program(&lowered.program) {
+                    let place = source.line_column(violation.span.start);
+                    println!("VIOLATION {file}:{}:{}: in {}: {}", place.line, place.column, violation.function, violation.message);
+                }
                 if print {
                     println!("{}", print_program(&lowered.program));
                 }

@@ -3,9 +3,11 @@
 pub mod check;
 pub mod hir;
 mod hir_print;
+mod hir_verify;
 mod lower;
 pub mod ty;
 
 pub use check::{check, severity};
 pub use hir_print::print_program;
+pub use hir_verify::{Violation, verify_program};
 pub use lower::{IntMode, LowerOptions, Lowered, TestInfo, UNSUPPORTED, lower, tests};

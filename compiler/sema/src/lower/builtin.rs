@@ -14,6 +14,7 @@ const NAMES: &[&str] = &[
     "max", "sum", "avg", "count", "exists", "keys", "values", "contains", "indexOf", "split", "join", "trim",
     "repeat", "parseIntStr", "range", "reduce", "collect", "to_json", "json", "now", "input", "sha256", "num",
     "denom", "eval", "mem", "panic", "error", "sqrt", "starts_with", "ends_with",
+    "string",
 ];
 
 fn arity(name: &str) -> (usize, usize) {
@@ -75,7 +76,7 @@ impl<'a> Lowerer<'a> {
         match (name, a, b, c) {
             ("len", Some(x), ..) => self.length(x, span),
             ("append" | "push", Some(xs), Some(x), _) => self.append(xs, x, span),
-            ("str", Some(x), ..) => self.text(x, span),
+            ("str" | "string", Some(x), ..) => self.text(x, span),
             ("int", Some(x), ..) => self.cast_to(x, Slot::INT, span),
             ("float", Some(x), ..) => self.cast_to(x, Slot::FLOAT, span),
             ("bool", Some(x), ..) => self.truth(x),
@@ -187,7 +188,7 @@ impl<'a> Lowerer<'a> {
             Content::Str => matches!(
                 name,
                 "contains" | "starts_with" | "ends_with" | "padStart" | "upper" | "lower" | "trim" | "split"
-                    | "indexOf" | "repeat" | "reverse" | "len"
+                    | "indexOf" | "repeat" | "reverse" | "len" | "toUpperCase" | "toLowerCase"
             ),
             Content::Obj(obj) => match self.t.shape(obj) {
                 Shape::Map(..) | Shape::Rec(_) => matches!(name, "keys" | "values" | "get" | "len"),
@@ -202,6 +203,11 @@ impl<'a> Lowerer<'a> {
         if name == "get" {
             return Some(self.map_get(base.clone(), args, expr));
         }
+        let name = match name {
+            "toUpperCase" => "upper",
+            "toLowerCase" => "lower",
+            other => other,
+        };
         let mut all = vec![base.clone()];
         all.extend(args);
         let (least, most) = arity(name);

@@ -2,7 +2,7 @@
 
 use super::infer::{Content, Null, Shape, Slot};
 use super::narrow::Fact;
-use super::scope::{Binding, Resolved};
+use super::scope::{Binding, Resolved, Var};
 use super::{Lowerer, Val, closure, query};
 use crate::hir::{self, Block, Expr, ExprKind, Place, StmtKind};
 use crate::ty::Ty;
@@ -116,6 +116,10 @@ impl<'a> Lowerer<'a> {
             let ty = self.ty(slot);
             let value = init.unwrap_or(Expr { kind: ExprKind::Null, ty, span });
             out.push(hir::Stmt { kind: StmtKind::Assign { place: Place::Global(global), value }, span });
+            // In scope from here on; the binding only leads to the global.
+            let key = (self.ctx().inst, name.span.start);
+            let local = hir::LocalId(u32::MAX);
+            self.bind(name.name, Binding::Var(Var { local, slot, key, mutable: binding.mutable, top: true }));
             return;
         }
         let mut var = self.declare(name.name, slot, name.span, binding.mutable);
