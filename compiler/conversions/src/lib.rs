@@ -2,6 +2,7 @@
 
 pub mod mochi_to_affine;
 pub mod mochi_to_cf;
+pub mod mochi_to_llvm;
 pub mod mochi_to_scf;
 
 use mochi_dialects::ir::{DialectHandle, Op};
@@ -14,6 +15,7 @@ pub fn register_all() {
     register(ConvertMochiToAffine);
     register(ConvertMochiToScf);
     register(ConvertMochiToCf);
+    register(mochi_to_llvm::ConvertMochiToLlvm);
 }
 
 /// `convert-mochi-to-affine`.

@@ -3,7 +3,7 @@
 
 use super::layout::{display, place, Types};
 use mochi_dialects::ir::{Attribute, Block, Builder, Ctx, Location, Op, Type, Value, WalkOrder, WalkResult};
-use mochi_dialects::mochi::{ClosureNew, RecordType, UnionType};
+use mochi_dialects::mochi::{ClosureNew, Global, RecordType, UnionType};
 use mochi_runtime_abi::{symbols::symbol, AbiType, Attrs, Symbol, IMMORTAL};
 use std::{
     cell::{Cell, RefCell},
@@ -46,6 +46,8 @@ pub(crate) struct Cx<'c> {
     pub unions: HashMap<&'c str, UnionInfo<'c>>,
     /// Captured types of lifted functions, by name.
     pub captures: HashMap<&'c str, Vec<Type<'c>>>,
+    /// Types of module variables.
+    pub globals: HashMap<&'c str, Type<'c>>,
     /// Types of the module's functions before conversion.
     pub functions: HashMap<&'c str, Type<'c>>,
     /// Module-level symbols already made, by what they are for.
@@ -67,6 +69,7 @@ impl<'c> Cx<'c> {
             records: HashMap::new(),
             unions: HashMap::new(),
             captures: HashMap::new(),
+            globals: HashMap::new(),
             functions: HashMap::new(),
             made: RefCell::default(),
             tags: RefCell::default(),
@@ -111,6 +114,8 @@ impl<'c> Cx<'c> {
                 variants: variants.collect(),
             };
             self.unions.insert(def.sym_name(), info);
+        } else if let Some(def) = Global::cast(op) {
+            self.globals.insert(def.sym_name(), def.type_());
         } else if op.is("func.func")
             && let (Some(name), Some(ty)) = (op.symbol_name(), op.attr("function_type"))
             && let Some(ty) = ty.as_type()
@@ -265,6 +270,18 @@ impl<'c> Cx<'c> {
     /// A zero-initialised variable.
     pub(crate) fn variable(&self, name: &str, ty: Type<'c>) {
         self.built_global(name, ty, false, |_, _| {});
+    }
+
+    /// A variable that starts out with the address of a static object.
+    pub(crate) fn reference_variable(&self, name: &str, object: &str) {
+        let op = self.global(name, self.t.ptr, None, false, 8);
+        let b = Builder::at_end(op.region(0).append_block(&[]));
+        let address = b
+            .op("llvm.mlir.addressof")
+            .attr("global_name", Attribute::symbol(self.ctx, object))
+            .result(self.t.ptr)
+            .build();
+        b.op("llvm.return").operand(address.result(0)).build();
     }
 
     /// Declares data of the runtime.

@@ -11,8 +11,7 @@ use super::{
 };
 use mochi_dialects::ir::{Attribute, Op, Type, TypeKind, Value};
 
-pub(super) const PATTERNS: &[Pattern] =
-    &[("mochi.retain", |e, op, args| retain_op(e, op, args)), ("mochi.release", |e, op, args| release_op(e, op, args))];
+pub(super) const PATTERNS: &[Pattern] = &[("mochi.retain", retain_op), ("mochi.release", release_op)];
 
 fn retain_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     retain(e, args[0], op.operand(0).ty(), nullable(op));

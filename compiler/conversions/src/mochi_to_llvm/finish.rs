@@ -1,0 +1,98 @@
+//! What is done to the LLVM module once everything is converted: linkage, attributes, alias tags of accesses that
+//! upstream patterns wrote.
+
+use super::{
+    context::Cx,
+    layout::{Repr, Scalar},
+    lists::element_tag,
+};
+use mochi_dialects::ir::{Attribute, Op, Type, WalkOrder, WalkResult};
+
+/// The function that the emitter writes for the program's top level, and the name under which the runtime calls it.
+const ENTRY: &str = "__main";
+const EXPORTED_ENTRY: &str = "mochi_main";
+
+/// Attributes that only make sense on Mochi's own functions; set before the conversion, while types are known.
+pub(super) fn describe_parameters<'c>(cx: &Cx<'c>, module: Op<'c>) {
+    for function in module.collect("func.func") {
+        let Some(ty) = function.attr("function_type").and_then(Attribute::as_type) else { continue };
+        let list: Vec<&str> = ty.function_inputs().iter().map(|t| parameter_attributes(*t)).collect();
+        if function.has_attr("arg_attrs") || list.is_empty() {
+            continue;
+        }
+        let text = format!("[{}]", list.join(", "));
+        if let Some(attrs) = Attribute::parse(cx.ctx, &text) {
+            function.set_attr("arg_attrs", attrs);
+        }
+    }
+}
+
+/// What is true of every parameter of a type. Arguments are borrowed, so objects outlive the call, and their
+/// headers may be read ahead of time.
+fn parameter_attributes(ty: Type) -> &'static str {
+    if ty.is_list() || ty.is_str() {
+        return "{llvm.nonnull, llvm.noundef, llvm.dereferenceable = 32 : i64}";
+    }
+    if ty.is_env() {
+        return "{llvm.nonnull, llvm.noundef, llvm.dereferenceable = 24 : i64}";
+    }
+    if ty.is_i64() || ty.is_f64() || ty.is_i1() {
+        return "{llvm.noundef}";
+    }
+    "{}"
+}
+
+/// The last touches.
+pub(super) fn finish<'c>(cx: &Cx<'c>, module: Op<'c>) {
+    for op in cx.body.ops() {
+        if op.is("llvm.func") && op.region(0).entry().is_some() {
+            finish_function(cx, op);
+        }
+    }
+    module.walk(WalkOrder::PreOrder, |op| {
+        match op.name() {
+            "llvm.load" if !op.has_attr("tbaa") => tag_access(cx, op, op.result(0).ty()),
+            "llvm.store" if !op.has_attr("tbaa") => tag_access(cx, op, op.operand(0).ty()),
+            _ => {}
+        }
+        WalkResult::Advance
+    });
+}
+
+fn finish_function<'c>(cx: &Cx<'c>, function: Op<'c>) {
+    let entry = function.symbol_name() == Some(ENTRY);
+    if entry {
+        function.set_attr("sym_name", Attribute::string(cx.ctx, EXPORTED_ENTRY));
+    }
+    let exported = entry || function.symbol_name() == Some(EXPORTED_ENTRY);
+    let linkage = if exported { "external" } else { "internal" };
+    function.set_attr("linkage", cx.linkage(linkage));
+    function.remove_attr("sym_visibility");
+    if !function.has_attr("passthrough") {
+        function.set_attr("passthrough", Attribute::strings(cx.ctx, &["nounwind"]));
+    }
+}
+
+/// Accesses through memrefs: the only memrefs are views of lists, and their addresses come out of descriptors.
+/// Our own accesses without a tag (stack slots that the runtime reads) do not.
+fn tag_access<'c>(cx: &Cx<'c>, op: Op<'c>, ty: Type<'c>) {
+    let through_memref = op.operand(op.operand_count() - 1).defining_op().is_some_and(|address| {
+        address.is("llvm.getelementptr")
+            && address.operand(0).defining_op().is_some_and(|base| {
+                base.is("llvm.extractvalue") || base.is("llvm.getelementptr")
+            })
+    });
+    if !through_memref {
+        return;
+    }
+    let r = if ty.is_i64() {
+        Repr::Scalar(Scalar::Int)
+    } else if ty.is_f64() {
+        Repr::Scalar(Scalar::Float)
+    } else if ty.is_llvm_ptr() {
+        Repr::Pointer
+    } else {
+        return;
+    };
+    op.set_attr("tbaa", cx.tag(&element_tag(r)));
+}
