@@ -113,8 +113,8 @@ impl Session {
     /// What the strict checker says about the tree, weighed as the mode demands.
     fn check_tree(&mut self, parsed: &Parsed) -> Result<(), Error> {
         let source = &self.source;
-        let findings = self.timings.measure("check", || mochi_sema::check(&parsed.program, source));
-        let findings = if self.options.strict { findings } else { mochi_sema::severity::for_default_mode(findings) };
+        let findings = self.timings.measure("check", || mochi_sema::check::check(&parsed.program, source));
+        let findings = if self.options.strict { findings } else { mochi_sema::check::severity::for_default_mode(findings) };
         let result = self.report(findings);
         self.aborted |= result.is_err();
         result
@@ -163,9 +163,9 @@ impl Session {
         match phase {
             Phase::Ast => {
                 let parsed = self.parse()?;
-                Ok(mochi_syntax::ast::dump(&parsed.program, &self.source).into_bytes())
+                Ok(mochi_syntax::dump(&parsed.program).into_bytes())
             }
-            Phase::Types => Ok(format!("{:#?}\n", self.typed()?).into_bytes()),
+            Phase::Types => Ok(mochi_sema::print_program(&self.typed()?).into_bytes()),
             Phase::Mochi | Phase::MochiOpt | Phase::Affine | Phase::Scf | Phase::Llvm => {
                 lowering::print(self, phase).map(String::into_bytes)
             }

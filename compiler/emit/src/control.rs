@@ -24,7 +24,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
             values: self.values.clone(),
             terminated: std::mem::replace(&mut self.terminated, false),
         };
-        self.builder = Builder::at_end(block).at(location);
+        self.builder = self.module.builder_in(block, location);
         self.depth += 1;
         body(self, block.args().collect());
         if !self.terminated {

@@ -3,7 +3,7 @@
 use crate::analysis::Assigned;
 use crate::module::ModuleEmitter;
 use mochi_diagnostics::Span;
-use mochi_dialects::ir::{Attribute, Block, Builder, Location, Region, Type, Value};
+use mochi_dialects::ir::{Attribute, Block, Builder, Location, Module, Type, Value};
 use mochi_sema::hir::{self, Function, Local, LocalId, Storage};
 use mochi_sema::ty::Ty;
 
@@ -20,7 +20,7 @@ pub(crate) struct FunctionEmitter<'m, 'c, 'p> {
     /// How many region ops enclose the current block.
     pub(crate) depth: usize,
     /// Code that cannot run, dropped at the end.
-    pub(crate) scratch: Vec<Region<'c>>,
+    pub(crate) scratch: Vec<Module<'c>>,
     /// The current block already has its terminator; what follows in the source cannot run.
     pub(crate) terminated: bool,
     /// The environment parameter of a closure.
@@ -31,7 +31,15 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     /// Emits `func.func` for a function at the end of the builder's block.
     pub(crate) fn emit(module: &'m ModuleEmitter<'c, 'p>, builder: &Builder<'c>, function: &'m Function) {
         let location = module.location(function.span);
-        let region = Region::new_detached();
+        let op = builder
+            .at(location)
+            .op("func.func")
+            .attr("sym_name", module.string(&function.symbol))
+            .attr("function_type", Attribute::type_attr(module.function_type(function)))
+            .attr("sym_visibility", module.string("private"))
+            .attr("mochi.name", module.string(&function.name))
+            .regions(1)
+            .build();
         let params: Vec<(Type<'c>, Location<'c>)> = function
             .params
             .iter()
@@ -41,11 +49,11 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
             })
             .chain(function.is_closure.then(|| (Type::env(module.context), location)))
             .collect();
-        let block = region.append_block(&params);
+        let block = op.region(0).append_block(&params);
         let mut emitter = FunctionEmitter {
             module,
             function,
-            builder: Builder::at_end(block).at(location),
+            builder: module.builder_in(block, location),
             values: vec![None; function.locals.len()],
             loops: Vec::new(),
             depth: 0,
@@ -58,18 +66,9 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         emitter.emit_block(&function.body);
         emitter.finish();
         // Last first: later dead code may use values of earlier dead code.
-        for scratch in std::mem::take(&mut emitter.scratch).into_iter().rev() {
-            scratch.destroy();
+        while let Some(scratch) = emitter.scratch.pop() {
+            drop(scratch);
         }
-        builder
-            .at(location)
-            .op("func.func")
-            .attr("sym_name", module.string(&function.symbol))
-            .attr("function_type", Attribute::type_attr(module.function_type(function)))
-            .attr("sym_visibility", module.string("private"))
-            .attr("mochi.name", module.string(&function.name))
-            .region(region)
-            .build();
     }
 
     fn bind_parameters(&mut self, block: Block<'c>) {

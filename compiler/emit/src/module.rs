@@ -4,7 +4,7 @@ use crate::convert::adapter_function;
 use crate::function::FunctionEmitter;
 use crate::types::TypeMap;
 use mochi_diagnostics::{SourceFile, Span};
-use mochi_dialects::ir::{Attribute, Builder, Context, Location, Module, Type};
+use mochi_dialects::ir::{Attribute, Block, Builder, Context, Location, Module, Type};
 use mochi_dialects::mochi;
 use mochi_sema::hir;
 use mochi_sema::ty::Ty;
@@ -66,6 +66,13 @@ impl<'c> ModuleEmitter<'c, '_> {
     pub(crate) fn location(&self, span: Span) -> Location<'c> {
         let position = self.source.line_column(span.start);
         Location::file(self.context, &self.file, position.line, position.column)
+    }
+
+    /// A builder at the end of a block whose region no op has taken yet.
+    pub(crate) fn builder_in(&self, block: Block<'c>, location: Location<'c>) -> Builder<'c> {
+        let builder = Builder::detached(self.context).at(location);
+        builder.set_end(block);
+        builder
     }
 
     /// The symbol of the function behind an adapter.

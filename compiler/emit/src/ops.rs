@@ -1,7 +1,7 @@
 //! The ops that emission builds, one method each, inserted at the current position.
 
 use crate::function::FunctionEmitter;
-use mochi_dialects::ir::{Attribute, Builder, Region, Type, Value};
+use mochi_dialects::ir::{Attribute, Builder, Module, Type, Value};
 use mochi_dialects::mochi;
 use mochi_sema::hir::{FuncId, GlobalId};
 
@@ -163,12 +163,12 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     /// The current block has got its terminator. Whatever an enclosing expression still emits cannot run: it goes to a
-    /// scratch region.
+    /// scratch module.
     pub(crate) fn terminate(&mut self) {
         self.terminated = true;
-        let scratch = Region::new_detached();
         let location = self.builder.loc();
-        self.builder = Builder::at_end(scratch.append_block(&[])).at(location);
+        let scratch = Module::new(location);
+        self.builder = Builder::at_end(scratch.body()).at(location);
         self.scratch.push(scratch);
     }
 
