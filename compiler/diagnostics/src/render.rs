@@ -143,8 +143,7 @@ fn snippet(out: &mut String, file: &SourceFile, (line, column): (u32, u32), pain
 /// As many blanks as there are characters before the column, tabs kept so that the caret stays below its character.
 fn blanks(text: &str, column: u32) -> String {
     let width = column.saturating_sub(1) as usize;
-    let mut padding: String =
-        text.chars().take(width).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let mut padding: String = text.chars().take(width).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
     let missing = width.saturating_sub(padding.chars().count());
     padding.extend(std::iter::repeat_n(' ', missing));
     padding
@@ -261,7 +260,8 @@ mod tests {
 
     #[test]
     fn long_form() {
-        let report = Diagnostic::error("P060", "no key", Span::new(24, 25)).with_help("Write one.").with_help("Or two.");
+        let report =
+            Diagnostic::error("P060", "no key", Span::new(24, 25)).with_help("Write one.").with_help("Or two.");
         let expected = "error[P060]: no key\n  --> a.mochi:2:10\n\n  2 | let x = a[]\n    |          ^\n\nhelp:\n  \
                         Write one.\n  Or two.";
         assert_eq!(render(&file(), &report, false), expected);
@@ -297,7 +297,8 @@ mod tests {
         let first = Diagnostic::error("T001", "one", Span::new(0, 1));
         let second = Diagnostic::error("T002", "two", Span::new(0, 1));
         let warning = Diagnostic::warning("P065", "w", Span::new(0, 1));
-        let all: Vec<_> = [&warning, &first, &parse, &second].map(|diagnostic| Report { file: &file, diagnostic }).into();
+        let all: Vec<_> =
+            [&warning, &first, &parse, &second].map(|diagnostic| Report { file: &file, diagnostic }).into();
         let text = render_all(&all, &RenderOptions::default());
         let heads: Vec<_> = text.lines().filter(|line| line.contains("error") || line.contains("warning")).collect();
         assert_eq!(

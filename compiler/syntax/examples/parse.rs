@@ -32,8 +32,7 @@ fn main() {
             }
             continue;
         }
-        let reports: Vec<_> =
-            parsed.diagnostics.iter().map(|diagnostic| Report { file: &file, diagnostic }).collect();
+        let reports: Vec<_> = parsed.diagnostics.iter().map(|diagnostic| Report { file: &file, diagnostic }).collect();
         let format = if flag("--short") { ErrorFormat::Short } else { ErrorFormat::Text };
         eprint!("{}", render_all(&reports, &RenderOptions { format, ..RenderOptions::default() }));
         if flag("--ast") {

@@ -405,7 +405,15 @@ mod tests {
         use TokenKind::*;
         assert_eq!(
             kinds("π θ_max 🎯 base64Encode none nullx"),
-            [(Ident, "π"), (Ident, "θ_max"), (Ident, "🎯"), (Ident, "base64Encode"), (None, "none"), (Ident, "nullx"), (Eof, "")]
+            [
+                (Ident, "π"),
+                (Ident, "θ_max"),
+                (Ident, "🎯"),
+                (Ident, "base64Encode"),
+                (None, "none"),
+                (Ident, "nullx"),
+                (Eof, "")
+            ]
         );
     }
 

@@ -497,13 +497,7 @@ const fn dump_precedence(op: BinaryOp) -> u8 {
     match op {
         BinaryOp::Or => 1,
         BinaryOp::And => 2,
-        BinaryOp::Eq
-        | BinaryOp::Ne
-        | BinaryOp::Lt
-        | BinaryOp::Le
-        | BinaryOp::Gt
-        | BinaryOp::Ge
-        | BinaryOp::In => 3,
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::In => 3,
         BinaryOp::Add | BinaryOp::Sub | BinaryOp::Union | BinaryOp::Except | BinaryOp::Intersect => 4,
         BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => 5,
         BinaryOp::Coalesce | BinaryOp::UnionAll => 0,
@@ -544,9 +538,8 @@ fn nested_pattern(value: &Pattern) -> Node {
 
 fn query(query: &Query) -> Node {
     let source = |value: &Expr| node("source", vec![expr(value)]);
-    let clause = |kind: &str, clause: &Option<QueryClause>| {
-        clause.as_ref().map(|clause| node(kind, vec![expr(&clause.value)]))
-    };
+    let clause =
+        |kind: &str, clause: &Option<QueryClause>| clause.as_ref().map(|clause| node(kind, vec![expr(&clause.value)]));
     let mut children = Vec::new();
     let mut sources = query.sources.iter();
     let first = sources.next();
@@ -592,8 +585,10 @@ mod tests {
 
     #[test]
     fn values_are_quoted_when_needed() {
-        assert_eq!(dumped("print(\"a b\", \"a-b\", \"\", 1e21, 1e-5, -2.5, 28.0)"),
-            "(program\n  (call print (string \"a b\") (string a-b) (string \"\") (float 1e+21) (float 1e-05) (float -2.5) (float 28))\n)\n");
+        assert_eq!(
+            dumped("print(\"a b\", \"a-b\", \"\", 1e21, 1e-5, -2.5, 28.0)"),
+            "(program\n  (call print (string \"a b\") (string a-b) (string \"\") (float 1e+21) (float 1e-05) (float -2.5) (float 28))\n)\n"
+        );
     }
 
     #[test]

@@ -23,10 +23,8 @@ pub(crate) fn soften(text: &str, tokens: &mut [Token]) {
             All => !previous.is_some_and(|token| token.kind == Ident && token.span().text(text) == "union"),
             _ => continue,
         };
-        if is_name {
-            if let Some(token) = tokens.get_mut(index) {
-                token.kind = TokenKind::Ident;
-            }
+        if let Some(token) = tokens.get_mut(index).filter(|_| is_name) {
+            token.kind = TokenKind::Ident;
         }
     }
     if legacy_none {

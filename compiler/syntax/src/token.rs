@@ -212,7 +212,8 @@ impl TokenKind {
         use TokenKind::*;
         matches!(
             self,
-            Ident | Int
+            Ident
+                | Int
                 | Float
                 | Str
                 | True

@@ -54,6 +54,18 @@ fn reports_are_as_recorded() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+#[test]
+fn dump_is_as_recorded() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/every_construct.sexpr");
+    let file = SourceFile::new("every_construct.mochi", include_str!("every_construct.mochi"));
+    let actual = mochi_syntax::dump(&parse(&file, &ParseOptions::STRICT).program);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &actual).expect("writable golden file");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(actual == expected, "the dump changed; UPDATE_GOLDEN=1 records it:\n{actual}");
+}
+
 /// A checkout of published programs, when there is one: programs below `valid` parse, programs below `errors` get the code,
 /// line and column of the report beside them.
 #[test]

@@ -25,7 +25,11 @@ pub enum ExprKind {
     Struct(Box<StructLiteral>),
     /// Kept because `{(k): 1}` differs from `{k: 1}`, and for exact spans.
     Paren(Box<Expr>),
-    Unary { op: UnaryOp, op_span: Span, operand: Box<Expr> },
+    Unary {
+        op: UnaryOp,
+        op_span: Span,
+        operand: Box<Expr>,
+    },
     Binary(Box<Binary>),
     Call(Box<Call>),
     Index(Box<Index>),
@@ -166,7 +170,11 @@ pub struct Index {
 pub enum Subscript {
     Item(Expr),
     /// `[start:end:step]`, at least one present.
-    Slice { start: Option<Expr>, end: Option<Expr>, step: Option<Expr> },
+    Slice {
+        start: Option<Expr>,
+        end: Option<Expr>,
+        step: Option<Expr>,
+    },
     Error,
 }
 
@@ -248,7 +256,10 @@ pub enum PatternKind {
     None,
     /// A variant, a variable to compare with, or (inside a constructor) a new name.
     Name(Symbol),
-    Constructor { name: Ident, args: Vec<Pattern> },
+    Constructor {
+        name: Ident,
+        args: Vec<Pattern>,
+    },
     Error,
 }
 

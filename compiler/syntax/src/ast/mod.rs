@@ -87,11 +87,17 @@ pub enum TypeKind {
     /// `int`, `Person`, `T`
     Name(Symbol),
     /// `list<int>`, `map<string, int>`
-    Generic { name: Ident, args: Vec<TypeExpr> },
+    Generic {
+        name: Ident,
+        args: Vec<TypeExpr>,
+    },
     /// `{ a: int, b: string }`
     Record(Vec<FieldDecl>),
     /// `fun(int): string`
-    Fun { params: Vec<TypeExpr>, result: Option<Box<TypeExpr>> },
+    Fun {
+        params: Vec<TypeExpr>,
+        result: Option<Box<TypeExpr>>,
+    },
     /// `T?`
     Optional(Box<TypeExpr>),
     Error,

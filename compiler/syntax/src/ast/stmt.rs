@@ -139,11 +139,23 @@ pub struct Import {
 
 #[derive(Clone, Debug)]
 pub enum Extern {
-    Type { name: Ident },
-    Object { name: Ident },
+    Type {
+        name: Ident,
+    },
+    Object {
+        name: Ident,
+    },
     /// `extern var a.b: T`, `extern let …`
-    Var { mutable: bool, path: Vec<Ident>, ty: TypeExpr },
-    Fun { path: Vec<Ident>, params: Vec<Param>, result: Option<TypeExpr> },
+    Var {
+        mutable: bool,
+        path: Vec<Ident>,
+        ty: TypeExpr,
+    },
+    Fun {
+        path: Vec<Ident>,
+        params: Vec<Param>,
+        result: Option<TypeExpr>,
+    },
 }
 
 #[derive(Clone, Debug)]

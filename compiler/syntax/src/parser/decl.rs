@@ -307,8 +307,7 @@ impl Parser<'_> {
             }
             T::Fun => {
                 self.bump();
-                let path =
-                    self.path(r#"<ident> ("." <ident>)* "(" (Param ("," Param)*)? ")" (":" TypeRef)?"#)?;
+                let path = self.path(r#"<ident> ("." <ident>)* "(" (Param ("," Param)*)? ")" (":" TypeRef)?"#)?;
                 let params = self.params(r#""(" (Param ("," Param)*)? ")" (":" TypeRef)?"#, r#"")" (":" TypeRef)?"#)?;
                 let result = self.result_type()?;
                 Ok(Extern::Fun { path, params, result })

@@ -21,12 +21,10 @@ macro_rules! fun_rest {
         concat!($prefix, r#"")" (":" TypeRef)? ("!" <ident> ("," <ident>)*)? "{" Statement* "}""#)
     };
 }
-pub(super) const FUN_NAME: &str =
-    fun_rest!(r#"<ident> ("<" <ident> ("," <ident>)* ">")? "(" (Param ("," Param)*)? "#);
+pub(super) const FUN_NAME: &str = fun_rest!(r#"<ident> ("<" <ident> ("," <ident>)* ">")? "(" (Param ("," Param)*)? "#);
 pub(super) const FUN_OPEN: &str = fun_rest!(r#""(" (Param ("," Param)*)? "#);
 pub(super) const FUN_CLOSE: &str = fun_rest!("");
-pub(super) const INTENT_NAME: &str =
-    r#"<ident> "(" (Param ("," Param)*)? ")" (":" TypeRef)? "{" Statement* "}""#;
+pub(super) const INTENT_NAME: &str = r#"<ident> "(" (Param ("," Param)*)? ")" (":" TypeRef)? "{" Statement* "}""#;
 pub(super) const IF_BODY: &str = r#""{" Statement* "}" ("else" IfStmt | "else" "{" Statement* "}")?"#;
 
 impl Parser<'_> {
@@ -49,10 +47,9 @@ impl Parser<'_> {
         } else if code != "P999" || self.options.strict {
             report = report.with_help(help_for(code));
         }
-        if !self.options.strict && code == "P001" && token.kind == TokenKind::Eof {
-            if let Some(open) = self.unclosed_brace() {
-                report = report.with_label(open, "this block is not closed");
-            }
+        let unclosed = !self.options.strict && code == "P001" && token.kind == TokenKind::Eof;
+        if let Some(open) = unclosed.then(|| self.unclosed_brace()).flatten() {
+            report = report.with_label(open, "this block is not closed");
         }
         self.syntax_errors.push(report);
         Failed
@@ -61,13 +58,8 @@ impl Parser<'_> {
     fn pinned_message(&self, token: Token, expected: &str) -> String {
         let place = self.file.line_column(token.start);
         let shown = self.shown(token);
-        let mut message = format!(
-            "{}:{}:{}: unexpected token {}",
-            self.file.name(),
-            place.line,
-            place.column,
-            quoted(shown),
-        );
+        let mut message =
+            format!("{}:{}:{}: unexpected token {}", self.file.name(), place.line, place.column, quoted(shown),);
         if !expected.is_empty() {
             message.push_str(" (expected ");
             message.push_str(expected);

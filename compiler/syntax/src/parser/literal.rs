@@ -7,7 +7,8 @@ use crate::Span;
 use crate::ast::StringLiteral;
 use crate::token::TokenKind;
 
-const ESCAPES_HELP: &str = r#"Mochi accepts the standard Go escapes: \\, \", \n, \r, \t, \b, \f, \v, \a, \xHH, \uHHHH, \UHHHHHHHH."#;
+const ESCAPES_HELP: &str =
+    r#"Mochi accepts the standard Go escapes: \\, \", \n, \r, \t, \b, \f, \v, \a, \xHH, \uHHHH, \UHHHHHHHH."#;
 
 impl Parser<'_> {
     /// The value of an integer token; one that does not fit is reported and counts as 0.
@@ -25,7 +26,10 @@ impl Parser<'_> {
                 // Anything but an overflow is a broken literal that the lexer has reported.
                 if *error.kind() == std::num::IntErrorKind::PosOverflow {
                     let shown = if self.options.strict { digits } else { text };
-                    self.out_of_range(span, format!("integer literal {shown} is out of range for a 64-bit signed integer"));
+                    self.out_of_range(
+                        span,
+                        format!("integer literal {shown} is out of range for a 64-bit signed integer"),
+                    );
                 }
                 0
             }

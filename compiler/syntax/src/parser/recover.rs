@@ -26,10 +26,12 @@ impl Parser<'_> {
                     }
                     return;
                 }
-                kind if moved && first_of_line && kind.begins_statement() => {
-                    if braces == 0 || self.position == broken {
-                        return;
-                    }
+                kind if moved
+                    && first_of_line
+                    && kind.begins_statement()
+                    && (braces == 0 || self.position == broken) =>
+                {
+                    return;
                 }
                 TokenKind::Ident if moved && first_of_line && braces == 0 && parens == 0 => return,
                 TokenKind::LBrace => braces += 1,

@@ -51,8 +51,7 @@ impl Parser<'_> {
                 self.expect(T::LParen, r#""(" (TypeRef ("," TypeRef)*)? ")" (":" TypeRef)?"#)?;
                 let params = if self.kind() == T::RParen { Vec::new() } else { self.types()? };
                 self.expect(T::RParen, r#"")" (":" TypeRef)?"#)?;
-                let result =
-                    if self.eat(T::Colon).is_some() { Some(Box::new(self.type_expr(TYPE)?)) } else { None };
+                let result = if self.eat(T::Colon).is_some() { Some(Box::new(self.type_expr(TYPE)?)) } else { None };
                 Ok(TypeKind::Fun { params, result })
             }
             _ => Err(self.unexpected(expected)),
