@@ -65,6 +65,7 @@ builtins! {
     "str"(Int) => mochi_rt_string_from_int;
     "str"(Float) => mochi_rt_string_from_float;
     "str"(Bool) => mochi_rt_string_from_bool;
+    "str"(BigInt) => mochi_rt_string_from_bigint;
     "str"(Any) => mochi_rt_string_from_any;
     "str"(Value) => mochi_rt_string_from_value;
     "upper"(Str) => mochi_rt_string_upper;
@@ -126,6 +127,7 @@ builtins! {
     "len"(Value) => mochi_rt_value_length;
     "abs"(Int) => mochi_rt_int_abs;
     "abs"(Float) => mochi_rt_float_abs;
+    "abs"(BigInt) => mochi_rt_bigint_abs;
     "abs"(Any) => mochi_rt_any_abs;
     "round"(Int, Int) => mochi_rt_int_round;
     "round"(Float) => mochi_rt_float_round;
@@ -134,6 +136,9 @@ builtins! {
     "ceil"(Float) => mochi_rt_float_ceil;
     "floor"(Float) => mochi_rt_float_floor;
     "pow"(Int, Int) => mochi_rt_int_pow;
+    "pow"(BigInt, Int) => mochi_rt_bigint_pow;
+    "num"(BigRat) => mochi_rt_bigrat_num;
+    "denom"(BigRat) => mochi_rt_bigrat_denom;
     "pow"(Float, Float) => mochi_rt_float_pow;
     "pow"(Any, Any) => mochi_rt_any_pow;
     "json"(Value) => mochi_rt_json_print;

@@ -429,6 +429,47 @@ symbols! {
     mochi_rt_any_round(Any, Int, Out, Position) -> Void [];
     mochi_rt_any_pow(Any, Any, Out, Position) -> Void [];
 
+    // ---- bigint and bigrat -------------------------------------------------------------------
+    /// Makes generic functions (print, equality, any, casts) handle big numbers. The entry of a program that
+    /// mentions `bigint` or `bigrat` calls it first.
+    mochi_rt_bigint_init() -> Void [];
+    mochi_rt_bigint_from_int(Int) -> Ptr [];
+    mochi_rt_bigint_from_float(Float, Position) -> Ptr [];
+    mochi_rt_bigint_from_string(Ptr, Position) -> Ptr [];
+    mochi_rt_bigint_add(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigint_sub(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigint_mul(Ptr, Ptr) -> Ptr [];
+    /// Exact results for ints whose checked operation overflowed.
+    mochi_rt_bigint_add_ints(Int, Int) -> Ptr [COLD];
+    mochi_rt_bigint_sub_ints(Int, Int) -> Ptr [COLD];
+    mochi_rt_bigint_mul_ints(Int, Int) -> Ptr [COLD];
+    mochi_rt_bigint_div(Ptr, Ptr, Position) -> Ptr [];
+    mochi_rt_bigint_rem(Ptr, Ptr, Position) -> Ptr [];
+    mochi_rt_bigint_neg(Ptr) -> Ptr [];
+    mochi_rt_bigint_abs(Ptr) -> Ptr [];
+    mochi_rt_bigint_pow(Ptr, Int, Position) -> Ptr [];
+    mochi_rt_bigint_compare(Ptr, Ptr) -> Int [READONLY];
+    mochi_rt_bigint_equal(Ptr, Ptr) -> Bool [READONLY];
+    mochi_rt_bigint_truth(Ptr) -> Bool [READONLY];
+    mochi_rt_bigint_to_int(Ptr, Position) -> Int [];
+    mochi_rt_bigint_to_float(Ptr) -> Float [READONLY];
+    mochi_rt_string_from_bigint(Ptr) -> Ptr [];
+    mochi_rt_print_bigint(Ptr) -> Void [];
+    mochi_rt_bigrat_from_int(Int) -> Ptr [];
+    mochi_rt_bigrat_from_bigint(Ptr) -> Ptr [];
+    mochi_rt_bigrat_from_float(Float, Position) -> Ptr [];
+    mochi_rt_bigrat_from_string(Ptr, Position) -> Ptr [];
+    mochi_rt_bigrat_add(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigrat_sub(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigrat_mul(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigrat_div(Ptr, Ptr, Position) -> Ptr [];
+    mochi_rt_bigrat_neg(Ptr) -> Ptr [];
+    mochi_rt_bigrat_compare(Ptr, Ptr) -> Int [READONLY];
+    /// Numerator and denominator, as bigints.
+    mochi_rt_bigrat_num(Ptr) -> Ptr [];
+    mochi_rt_bigrat_denom(Ptr) -> Ptr [];
+    mochi_rt_bigrat_to_float(Ptr) -> Float [READONLY];
+
     // ---- environment -------------------------------------------------------------------------
     /// One line of standard input without its end, `""` at the end of input.
     mochi_rt_input() -> Ptr [];

@@ -23,6 +23,7 @@
 pub mod alloc;
 pub mod any;
 pub mod big;
+pub mod bignum;
 pub mod builtins;
 pub mod cast;
 pub mod copy;

@@ -63,10 +63,23 @@ fn exports() -> BTreeMap<String, Signature> {
         let name = &rest[..open];
         if name.starts_with("mochi_rt_") {
             found.insert(name.to_string(), signature(&rest[open..]));
-        } else if name == "$name" {
-            // The binary operators share one definition.
-            for operator in ["add", "sub", "mul", "div", "rem"] {
-                found.insert(format!("mochi_rt_any_{operator}"), signature(&rest[open..]));
+        }
+    }
+    // Operators that share a definition: their names are listed at the head of the lines of an `operators!` block.
+    for (start, _) in text.match_indices("operators! {\n") {
+        let Some(end) = text[start..].find("\n}\n") else { continue };
+        let definition = text[..start].rfind("macro_rules! operators").expect("the macro stands before its use");
+        let shapes: Vec<Signature> = text[definition..start]
+            .match_indices(marker)
+            .filter_map(|(at, _)| {
+                let rest = &text[definition + at + marker.len()..];
+                rest.starts_with('$').then(|| signature(&rest[rest.find('(').expect("parameters")..]))
+            })
+            .collect();
+        for line in text[start..start + end].lines().skip(1) {
+            let names = line.split_whitespace().filter(|word| word.starts_with("mochi_rt_"));
+            for (name, shape) in names.zip(&shapes) {
+                found.insert(name.to_string(), shape.clone());
             }
         }
     }

@@ -1,0 +1,234 @@
+//! `bigint` and `bigrat`: arbitrary precision integers and rationals.
+//!
+//! The only part of the runtime with outside code in it (num-bigint, num-rational). Nothing else refers to it: generic code
+//! reaches it through [`crate::big`], where every function below that creates a number installs itself.
+
+pub mod int;
+pub mod rational;
+
+use crate::alloc;
+use crate::big::{self, Operations};
+use crate::string;
+use crate::text::Text;
+use crate::value::{self, descriptors};
+use core::alloc::{GlobalAlloc, Layout};
+use core::cmp::Ordering;
+use mochi_runtime_abi::{Any, Kind, Object};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{FromPrimitive, ToPrimitive, Zero};
+
+/// Hands the runtime's blocks to the collections of the big number crates. Blocks are 16-byte aligned, or more.
+struct Blocks;
+
+// SAFETY: blocks are as large and aligned as asked for and freed with their size.
+unsafe impl GlobalAlloc for Blocks {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        alloc::alloc(layout.size())
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        alloc::free(block, layout.size());
+    }
+}
+
+#[cfg(not(test))]
+#[global_allocator]
+static BLOCKS: Blocks = Blocks;
+
+#[cfg(test)]
+const _: Blocks = Blocks;
+
+/// An object with a big number in it.
+#[repr(C)]
+pub struct Boxed<T> {
+    rc: i64,
+    value: T,
+}
+
+/// A new object with count 1.
+pub unsafe fn boxed<T>(value: T) -> *mut Boxed<T> {
+    big::install(&OPERATIONS);
+    let object: *mut Boxed<T> = alloc::alloc(size_of::<Boxed<T>>()).cast();
+    object.write(Boxed { rc: 1, value });
+    object
+}
+
+/// The number in an object.
+#[inline]
+pub unsafe fn get<'a, T>(object: *const Boxed<T>) -> &'a T {
+    &(*object).value
+}
+
+pub type Int = Boxed<BigInt>;
+pub type Rational = Boxed<BigRational>;
+
+static OPERATIONS: Operations = Operations { drop, text, to_float, compare, binary, to_int, convert };
+
+/// Makes generic code able to handle big numbers; programs that mention the types call it first.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigint_init() {
+    big::install(&OPERATIONS);
+}
+
+unsafe fn drop(object: *mut Object, kind: Kind) {
+    if kind == Kind::BigInt {
+        core::ptr::drop_in_place(&raw mut (*object.cast::<Int>()).value);
+        alloc::free(object.cast(), size_of::<Int>());
+    } else {
+        core::ptr::drop_in_place(&raw mut (*object.cast::<Rational>()).value);
+        alloc::free(object.cast(), size_of::<Rational>());
+    }
+}
+
+/// An owned `bigint` value.
+pub unsafe fn any_int(value: BigInt) -> Any {
+    Any { desc: &raw const descriptors::mochi_rt_desc_bigint, payload: boxed(value) as u64 }
+}
+
+/// An owned `bigrat` value.
+pub unsafe fn any_rational(value: BigRational) -> Any {
+    Any { desc: &raw const descriptors::mochi_rt_desc_bigrat, payload: boxed(value) as u64 }
+}
+
+/// Appends `n` or `n/d`.
+unsafe fn text(text: &mut Text, value: Any) {
+    if value::kind(value) == Kind::BigInt {
+        push_int(text, get(value.payload as *const Int));
+    } else {
+        let rational: &BigRational = get(value.payload as *const Rational);
+        push_int(text, rational.numer());
+        text.push_byte(b'/');
+        push_int(text, rational.denom());
+    }
+}
+
+pub fn push_int(text: &mut Text, value: &BigInt) {
+    text.push(value.to_str_radix(10).as_bytes());
+}
+
+unsafe fn to_float(value: Any) -> f64 {
+    let float = if value::kind(value) == Kind::BigInt {
+        get::<BigInt>(value.payload as *const Int).to_f64()
+    } else {
+        get::<BigRational>(value.payload as *const Rational).to_f64()
+    };
+    float.unwrap_or(0.0)
+}
+
+/// An int or bigint as a big integer.
+unsafe fn integer(value: Any) -> BigInt {
+    match value::kind(value) {
+        Kind::BigInt => get::<BigInt>(value.payload as *const Int).clone(),
+        _ => BigInt::from(value.payload as i64),
+    }
+}
+
+/// An int, bigint or bigrat as a rational.
+unsafe fn rational(value: Any) -> BigRational {
+    match value::kind(value) {
+        Kind::BigRat => get::<BigRational>(value.payload as *const Rational).clone(),
+        _ => BigRational::from_integer(integer(value)),
+    }
+}
+
+unsafe fn compare(left: Any, right: Any) -> Ordering {
+    if value::kind(left) == Kind::BigRat || value::kind(right) == Kind::BigRat {
+        rational(left).cmp(&rational(right))
+    } else {
+        integer(left).cmp(&integer(right))
+    }
+}
+
+/// `None` for a zero divisor.
+unsafe fn binary(op: u8, left: Any, right: Any) -> Option<Any> {
+    if value::kind(left) == Kind::BigRat || value::kind(right) == Kind::BigRat {
+        let (a, b) = (rational(left), rational(right));
+        if b.is_zero() && matches!(op, b'/' | b'%') {
+            return None;
+        }
+        return Some(any_rational(match op {
+            b'+' => a + b,
+            b'-' => a - b,
+            b'*' => a * b,
+            b'/' => a / b,
+            _ => a % b,
+        }));
+    }
+    let (a, b) = (integer(left), integer(right));
+    if b.is_zero() && matches!(op, b'/' | b'%') {
+        return None;
+    }
+    Some(any_int(match op {
+        b'+' => a + b,
+        b'-' => a - b,
+        b'*' => a * b,
+        b'/' => a / b,
+        _ => a % b,
+    }))
+}
+
+unsafe fn to_int(value: Any) -> Option<i64> {
+    if value::kind(value) == Kind::BigInt {
+        get::<BigInt>(value.payload as *const Int).to_i64()
+    } else {
+        get::<BigRational>(value.payload as *const Rational).to_integer().to_i64()
+    }
+}
+
+/// A decimal integer with an optional sign and nothing else.
+pub fn parse_int(bytes: &[u8]) -> Option<BigInt> {
+    let digits = match bytes {
+        [b'-' | b'+', digits @ ..] => digits,
+        digits => digits,
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let magnitude = BigInt::parse_bytes(digits, 10)?;
+    Some(if bytes.first() == Some(&b'-') { -magnitude } else { magnitude })
+}
+
+/// `n`, `n/d` or `n.f`.
+pub fn parse_rational(bytes: &[u8]) -> Option<BigRational> {
+    let split = |mark: u8| {
+        let at = bytes.iter().position(|byte| *byte == mark)?;
+        Some((bytes.get(..at)?, bytes.get(at + 1..)?))
+    };
+    if let Some((numerator, denominator)) = split(b'/') {
+        let denominator = parse_int(denominator)?;
+        if denominator.is_zero() {
+            return None;
+        }
+        return Some(BigRational::new(parse_int(numerator)?, denominator));
+    }
+    if let Some((whole, fraction)) = split(b'.') {
+        if fraction.is_empty() || !fraction.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let mut digits = Text::with_capacity(bytes.len());
+        digits.push(whole);
+        digits.push(fraction);
+        let scale = BigInt::from(10u8).pow(fraction.len() as u32);
+        return Some(BigRational::new(parse_int(digits.bytes())?, scale));
+    }
+    parse_int(bytes).map(BigRational::from_integer)
+}
+
+unsafe fn convert(value: Any, kind: Kind) -> Option<Any> {
+    if kind == Kind::BigInt {
+        return Some(any_int(match value::kind(value) {
+            Kind::Unit => BigInt::zero(),
+            Kind::Float => BigInt::from_f64(value::as_float(value))?,
+            Kind::String => parse_int(string::bytes(value::as_string(value)))?,
+            Kind::BigRat => rational(value).to_integer(),
+            _ => integer(value),
+        }));
+    }
+    Some(any_rational(match value::kind(value) {
+        Kind::Unit => BigRational::zero(),
+        Kind::Float => BigRational::from_float(value::as_float(value))?,
+        Kind::String => parse_rational(string::bytes(value::as_string(value)))?,
+        _ => rational(value),
+    }))
+}

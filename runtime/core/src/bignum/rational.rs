@@ -1,0 +1,94 @@
+//! Exported operations on `bigrat`. Operands are borrowed, results owned.
+
+use super::{boxed, get, parse_rational, Int, Rational};
+use crate::panic::{self, fail, fail_parts, Position};
+use crate::string;
+use mochi_runtime_abi::String;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{ToPrimitive, Zero};
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_from_int(value: i64) -> *mut Rational {
+    boxed(BigRational::from_integer(BigInt::from(value)))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_from_bigint(value: *const Int) -> *mut Rational {
+    boxed(BigRational::from_integer(get::<BigInt>(value).clone()))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_from_float(value: f64, file: *const u8, line_column: i64) -> *mut Rational {
+    match BigRational::from_float(value) {
+        Some(value) => boxed(value),
+        None => fail(b"cannot cast float64 to bigrat: the value is not finite", Position::new(file, line_column)),
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_from_string(
+    text: *const String,
+    file: *const u8,
+    line_column: i64,
+) -> *mut Rational {
+    let bytes = string::bytes(text);
+    match parse_rational(bytes) {
+        Some(value) => boxed(value),
+        None => fail_parts(&[b"cannot cast \"", bytes, b"\" to bigrat"], Position::new(file, line_column)),
+    }
+}
+
+macro_rules! operators {
+    ($($name:ident $op:tt;)*) => {$(
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(left: *const Rational, right: *const Rational) -> *mut Rational {
+            boxed(get(left) $op get(right))
+        }
+    )*};
+}
+
+operators! {
+    mochi_rt_bigrat_add +;
+    mochi_rt_bigrat_sub -;
+    mochi_rt_bigrat_mul *;
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_div(
+    left: *const Rational,
+    right: *const Rational,
+    file: *const u8,
+    line_column: i64,
+) -> *mut Rational {
+    let divisor: &BigRational = get(right);
+    if divisor.is_zero() {
+        panic::mochi_rt_panic_division(file, line_column);
+    }
+    boxed(get(left) / divisor)
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_neg(value: *const Rational) -> *mut Rational {
+    boxed(-get(value))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_compare(left: *const Rational, right: *const Rational) -> i64 {
+    get::<BigRational>(left).cmp(get(right)) as i64
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_num(value: *const Rational) -> *mut Int {
+    boxed(get::<BigRational>(value).numer().clone())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_denom(value: *const Rational) -> *mut Int {
+    boxed(get::<BigRational>(value).denom().clone())
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_to_float(value: *const Rational) -> f64 {
+    get::<BigRational>(value).to_f64().unwrap_or(0.0)
+}
