@@ -4,7 +4,7 @@ use super::infer::{Content, Null, Shape, Slot};
 use super::scope::{Binding, FnCtx, Var};
 use super::{Body, Inst, InstKey, Key, Lowerer};
 use crate::hir::{self, Expr, ExprKind, FuncId, LocalId, StmtKind, Storage};
-use crate::ty::{Ty, TyKind};
+use crate::ty::Ty;
 use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
 use std::collections::HashMap;
@@ -348,10 +348,6 @@ impl<'a> Lowerer<'a> {
             Some(Shape::Fn(params, result)) => Some((params, result)),
             _ => None,
         }
-    }
-
-    pub(crate) fn is_fn_type(&self, ty: Ty) -> bool {
-        matches!(self.types.kind(ty), TyKind::Fn(..))
     }
 }
 

@@ -106,7 +106,7 @@ pub struct Table {
     slot_mark: u32,
     obj_mark: u32,
     pub changed: bool,
-    /// Set while types are written down: nothing may change any more.
+    /// Nesting of the unification that is going on.
     depth: u32,
 }
 
@@ -129,10 +129,6 @@ impl Table {
         self.slot_mark = self.slots.len() as u32;
         self.obj_mark = self.objs.len() as u32;
         self.changed = false;
-    }
-
-    pub fn slot_count(&self) -> usize {
-        self.slots.len()
     }
 
     pub fn fresh(&mut self) -> Slot {
@@ -273,12 +269,6 @@ impl Table {
         if root.0 < self.slot_mark {
             self.changed = true;
         }
-    }
-
-    /// Notes that the slot's content is fixed by the program text.
-    pub fn set_rigid(&mut self, slot: Slot) {
-        let root = self.find(slot);
-        self.slots[root.0 as usize].rigid = true;
     }
 
     /// The least scalar type that holds both, `any` when there is none below.

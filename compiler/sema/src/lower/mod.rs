@@ -125,8 +125,6 @@ pub fn tests(program: &ast::Program) -> Vec<TestInfo> {
 pub(crate) enum Key {
     /// The result of an expression that joins several values, or a literal's container.
     Expr(u32),
-    /// A further slot of an expression.
-    Part(u32, u32),
     /// A variable, by the position of its name.
     Var(u32),
     /// A written type, by position.

@@ -281,9 +281,9 @@ impl<'a> Lowerer<'a> {
 
     fn null_test_facts(&mut self, binary: &ast::Binary) -> Facts {
         let (lhs, rhs) = (binary.lhs.without_parens(), binary.rhs.without_parens());
-        let tested = if matches!(rhs.kind, ast::ExprKind::None) {
+        let tested = if self.is_null_literal(rhs) {
             lhs
-        } else if matches!(lhs.kind, ast::ExprKind::None) {
+        } else if self.is_null_literal(lhs) {
             rhs
         } else {
             return Facts::default();

@@ -161,8 +161,8 @@ impl<'a> Lowerer<'a> {
 
     fn equality(&mut self, binary: &'a ast::Binary, span: Span) -> Val {
         let op = if binary.op == BinaryOp::Eq { CompareOp::Eq } else { CompareOp::Ne };
-        let left_null = matches!(binary.lhs.without_parens().kind, ast::ExprKind::None);
-        let right_null = matches!(binary.rhs.without_parens().kind, ast::ExprKind::None);
+        let left_null = self.is_null_literal(&binary.lhs);
+        let right_null = self.is_null_literal(&binary.rhs);
         if left_null || right_null {
             let tested = if right_null { &binary.lhs } else { &binary.rhs };
             return self.null_test(tested, op, span);
@@ -170,6 +170,19 @@ impl<'a> Lowerer<'a> {
         let lhs = self.expr(&binary.lhs);
         let rhs = self.expr(&binary.rhs);
         self.equals(op, lhs, rhs, span)
+    }
+
+    /// `none`, and the names that older programs use for it unless they mean something else.
+    pub(crate) fn is_null_literal(&mut self, expr: &ast::Expr) -> bool {
+        match &expr.without_parens().kind {
+            ast::ExprKind::None => true,
+            ast::ExprKind::Name(name) if *name == "nil" || *name == "null" => {
+                matches!(self.resolve(*name), super::scope::Resolved::Unknown)
+                    && !self.functions_by_name.contains_key(name)
+                    && !self.variants.contains_key(name)
+            }
+            _ => false,
+        }
     }
 
     /// `x == none`: whatever is compared with null may be null.

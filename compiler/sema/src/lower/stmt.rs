@@ -155,11 +155,19 @@ impl<'a> Lowerer<'a> {
                 let value = self.expr(&assign.value);
                 let (place, slot) = match self.resolve(*name) {
                     Resolved::Var(var) => {
+                        if !var.mutable {
+                            self.warn("T024", format!("cannot assign to `{name}` (immutable)"), span);
+                        }
                         self.mark_assigned(var.key);
                         self.kill_facts(var.key);
                         (Place::Local(var.local), var.slot)
                     }
-                    Resolved::Global { id, slot, .. } => (Place::Global(id), slot),
+                    Resolved::Global { id, slot, mutable } => {
+                        if !mutable {
+                            self.warn("T024", format!("cannot assign to `{name}` (immutable)"), span);
+                        }
+                        (Place::Global(id), slot)
+                    }
                     Resolved::Field { receiver, index, slot } => {
                         let base = self.val(ExprKind::Local(receiver.local), receiver.slot, assign.target.span);
                         (Place::Field { base: base.e, field: index, span: assign.target.span }, slot)
