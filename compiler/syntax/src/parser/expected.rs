@@ -44,6 +44,8 @@ impl Parser<'_> {
         let mut report = Diagnostic::error(code, message, token.span());
         if token.kind.is_keyword() && expected.starts_with("<ident>") && !self.options.strict {
             report = report.with_help(format!("`{}` is a reserved word; choose another name.", token.kind.text()));
+        } else if let Some(hint) = self.hint(token, expected).filter(|_| !self.options.strict) {
+            report = report.with_help(hint);
         } else if code != "P999" || self.options.strict {
             report = report.with_help(help_for(code));
         }
@@ -53,6 +55,35 @@ impl Parser<'_> {
         }
         self.syntax_errors.push(report);
         Failed
+    }
+
+    /// Advice for habits from other languages.
+    fn hint(&self, token: Token, expected: &str) -> Option<&'static str> {
+        use TokenKind as T;
+        let previous = self.position.checked_sub(1).map(|before| self.token_at(before))?;
+        let glued = previous.end == token.start;
+        let wants = |element: &str| expected.starts_with(element);
+        Some(match (previous.kind, token.kind) {
+            (T::Plus | T::Minus | T::Star | T::Slash | T::Percent, T::Eq) if glued => {
+                "There are no compound assignments; write `x = x + y`."
+            }
+            (T::Plus, T::Plus) | (T::Minus, T::Minus) if glued => "Write `x = x + 1` or `x = x - 1`.",
+            (T::Star, T::Star) if glued => "There is no operator for powers; use `pow(x, y)`.",
+            (T::Lt, T::Lt) | (T::Gt, T::Gt) if glued && wants(EXPR) => {
+                "There are no bit operators; multiply or divide by a power of two."
+            }
+            (_, T::Then) => "`then` belongs to `if` expressions; an `if` statement has blocks in braces.",
+            (_, T::LBracket) if wants(TYPE) => "A list type is written `list<T>`.",
+            (_, T::LParen) if wants(TYPE) => "There are no tuple types; declare a struct with `type`.",
+            (_, T::LParen) if wants("<ident> \"in\"") => {
+                "Loops have the form `for x in xs { … }` or `for i in 0..n { … }`."
+            }
+            (_, T::Comma) if wants(CLOSE_BODY) => "The parts of this construct follow each other without commas.",
+            (_, T::Arrow) if wants(BODY) => "A function has a block; `=>` belongs to function expressions.",
+            (T::Str, T::Str) if glued => "There are no triple-quoted strings; a string may run over several lines.",
+            (_, T::Else) => "`else` follows the `}` of its `if` directly.",
+            _ => return None,
+        })
     }
 
     fn pinned_message(&self, token: Token, expected: &str) -> String {
@@ -71,7 +102,7 @@ impl Parser<'_> {
     fn shown(&self, token: Token) -> &str {
         match token.kind {
             TokenKind::Eof => "<EOF>",
-            TokenKind::Str => token.span().text(self.text).trim_matches('"'),
+            TokenKind::Str if self.options.strict => token.span().text(self.text).trim_matches('"'),
             _ => token.span().text(self.text),
         }
     }

@@ -33,7 +33,7 @@ impl Parser<'_> {
                 {
                     return;
                 }
-                TokenKind::Ident if moved && first_of_line && braces == 0 && parens == 0 => return,
+                kind if moved && first_of_line && braces == 0 && parens == 0 && often_begins_statement(kind) => return,
                 TokenKind::LBrace => braces += 1,
                 TokenKind::RBrace => braces -= 1,
                 TokenKind::LParen | TokenKind::LBracket => parens += 1,
@@ -58,4 +58,10 @@ impl Parser<'_> {
         }
         (braces, parens)
     }
+}
+
+/// Tokens that begin an expression statement when they are the first of a line, more often than they continue one.
+fn often_begins_statement(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(kind, Ident | Match | Fetch | Load | Save | Generate)
 }
