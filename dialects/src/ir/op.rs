@@ -374,6 +374,15 @@ impl<'c> Op<'c> {
         }
     }
 
+    /// Promises that an `llvm.getelementptr` stays inside its object and never wraps. Not an attribute, so op
+    /// builders cannot say it.
+    pub fn set_gep_in_bounds(self) {
+        // inbounds, which includes no signed wrap, and no unsigned wrap.
+        const FLAGS: u32 = 1 | 2 | 4;
+        // SAFETY: live op; other ops are left alone.
+        unsafe { sys::mochiLLVMGEPSetNoWrapFlags(self.raw, FLAGS) }
+    }
+
     /// Result types, in order.
     pub fn result_types(self) -> Vec<Type<'c>> {
         self.results().map(Value::ty).collect()

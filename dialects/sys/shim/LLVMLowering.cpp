@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "MochiShim.h"
 
+#include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Rewrite.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -16,6 +17,7 @@
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 
@@ -32,4 +34,9 @@ void mochiPatternSetPopulateToLLVM(MlirRewritePatternSet set,
   populateFuncToLLVMConversionPatterns(c, s);
   index::populateIndexToLLVMConversionPatterns(c, s);
   ub::populateUBToLLVMConversionPatterns(c, s);
+}
+
+void mochiLLVMGEPSetNoWrapFlags(MlirOperation op, uint32_t flags) {
+  if (auto gep = dyn_cast<LLVM::GEPOp>(unwrap(op)))
+    gep.setNoWrapFlags(static_cast<LLVM::GEPNoWrapFlags>(flags));
 }

@@ -168,6 +168,9 @@ void mochiPatternSetPopulateToLLVM(MlirRewritePatternSet set,
 // Function signatures, calls, returns and branch operands of func and cf.
 void mochiPatternSetPopulateStructuralTypes(MlirRewritePatternSet set,
                                             MochiTypeConverter converter);
+// GEP flags are a property without an attribute, so generic creation misses
+// them: inbounds 1 (with nusw 2), nuw 4.
+void mochiLLVMGEPSetNoWrapFlags(MlirOperation op, uint32_t flags);
 bool mochiApplyConversion(MlirOperation op, MochiConversionTarget target,
                           MlirRewritePatternSet set, bool full);
 

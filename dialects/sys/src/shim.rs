@@ -187,6 +187,7 @@ unsafe extern "C" {
         set: MlirRewritePatternSet,
         converter: MochiTypeConverter,
     );
+    pub fn mochiLLVMGEPSetNoWrapFlags(op: MlirOperation, flags: u32);
     pub fn mochiApplyConversion(
         op: MlirOperation,
         target: MochiConversionTarget,

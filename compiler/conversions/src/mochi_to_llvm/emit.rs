@@ -297,29 +297,31 @@ impl<'a, 'c> Emit<'a, 'c> {
             return p;
         }
         let c = self.cx.ctx;
-        self.b
+        let op = self
+            .b
             .op("llvm.getelementptr")
             .operand(p)
             .attr("elem_type", Attribute::type_attr(self.cx.t.i8))
             .attr("rawConstantIndices", Attribute::dense_i32(c, &[offset as i32]))
-            .attr("noWrapFlags", Attribute::int_of(self.cx.t.i32, 7))
             .result(self.cx.t.ptr)
-            .build()
-            .result(0)
+            .build();
+        op.set_gep_in_bounds();
+        op.result(0)
     }
 
     /// The address of element `index` of an array.
     pub(crate) fn element(&self, base: Value<'c>, index: Value<'c>, ty: Type<'c>) -> Value<'c> {
         let c = self.cx.ctx;
-        self.b
+        let op = self
+            .b
             .op("llvm.getelementptr")
             .operands(&[base, index])
             .attr("elem_type", Attribute::type_attr(ty))
             .attr("rawConstantIndices", Attribute::dense_i32(c, &[i32::MIN]))
-            .attr("noWrapFlags", Attribute::int_of(self.cx.t.i32, 7))
             .result(self.cx.t.ptr)
-            .build()
-            .result(0)
+            .build();
+        op.set_gep_in_bounds();
+        op.result(0)
     }
 
     /// Loads from `p + offset`. Memory that the runtime reads or writes as well gets no tag.

@@ -51,8 +51,8 @@ pub(super) fn finish<'c>(cx: &Cx<'c>, module: Op<'c>) {
     }
     module.walk(WalkOrder::PreOrder, |op| {
         match op.name() {
-            "llvm.load" if !op.has_attr("tbaa") => tag_access(cx, op, op.result(0).ty()),
-            "llvm.store" if !op.has_attr("tbaa") => tag_access(cx, op, op.operand(0).ty()),
+            "llvm.load" => finish_access(cx, op, op.result(0).ty()),
+            "llvm.store" => finish_access(cx, op, op.operand(0).ty()),
             _ => {}
         }
         WalkResult::Advance
@@ -70,6 +70,17 @@ fn finish_function<'c>(cx: &Cx<'c>, function: Op<'c>) {
     function.remove_attr("sym_visibility");
     if !function.has_attr("passthrough") {
         function.set_attr("passthrough", Attribute::strings(cx.ctx, &["nounwind"]));
+    }
+}
+
+/// Objects are aligned to eight bytes and so are words in them, whatever data layout the module will get.
+fn finish_access<'c>(cx: &Cx<'c>, op: Op<'c>, ty: Type<'c>) {
+    let word = ty.is_i64() || ty.is_f64() || ty.is_llvm_ptr();
+    if word && !op.has_attr("alignment") {
+        op.set_attr("alignment", Attribute::int(cx.ctx, 8));
+    }
+    if !op.has_attr("tbaa") {
+        tag_access(cx, op, ty);
     }
 }
 
