@@ -143,9 +143,15 @@ impl Hasher for WordHasher {
 
 pub(super) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 
+/// Types written out with more parts than this become `any`: bindings can double a type with every line, and walks over
+/// types must stay cheap.
+const MAX_PARTS: u32 = 4096;
+
 /// All types of one run.
 pub(super) struct Types {
     kinds: Vec<Kind>,
+    /// Number of parts of each type.
+    sizes: Vec<u32>,
     index: FastMap<Kind, Ty>,
     functions: Vec<Rc<FnType>>,
     function_index: FastMap<Rc<FnType>, Ty>,
@@ -159,6 +165,7 @@ impl Default for Types {
     fn default() -> Self {
         let mut types = Types {
             kinds: Vec::new(),
+            sizes: Vec::new(),
             index: FastMap::default(),
             functions: Vec::new(),
             function_index: FastMap::default(),
@@ -191,10 +198,28 @@ impl Types {
         if let Some(&ty) = self.index.get(&kind) {
             return ty;
         }
+        let size = match kind {
+            Kind::Option(part) | Kind::List(part) => self.size_of([part]),
+            Kind::Map(first, second) | Kind::Group(first, second) => self.size_of([first, second]),
+            _ => 1,
+        };
+        self.add(kind, size)
+    }
+
+    fn add(&mut self, kind: Kind, size: u32) -> Ty {
+        if size > MAX_PARTS {
+            return Ty::ANY;
+        }
         let ty = Ty(self.kinds.len() as u32);
         self.kinds.push(kind);
+        self.sizes.push(size);
         self.index.insert(kind, ty);
         ty
+    }
+
+    fn size_of(&self, parts: impl IntoIterator<Item = Ty>) -> u32 {
+        let sizes = parts.into_iter().map(|part| self.sizes.get(part.0 as usize).copied().unwrap_or(1));
+        sizes.fold(1, u32::saturating_add)
     }
 
     pub(super) fn kind(&self, ty: Ty) -> Kind {
@@ -222,7 +247,8 @@ impl Types {
         if let Some(&ty) = self.record_index.get(&fields) {
             return ty;
         }
-        let ty = self.intern(Kind::Record(self.records.len() as u32));
+        let size = self.size_of(fields.iter().map(|(_, ty)| *ty));
+        let ty = self.add(Kind::Record(self.records.len() as u32), size);
         self.records.push(fields.clone());
         self.record_index.insert(fields, ty);
         ty
@@ -233,7 +259,8 @@ impl Types {
         if let Some(&ty) = self.function_index.get(&function) {
             return ty;
         }
-        let ty = self.intern(Kind::Fn(self.functions.len() as u32));
+        let size = self.size_of(function.params.iter().chain(&function.variadic).chain([&function.result]).copied());
+        let ty = self.add(Kind::Fn(self.functions.len() as u32), size);
         self.functions.push(function.clone());
         self.function_index.insert(function, ty);
         ty
