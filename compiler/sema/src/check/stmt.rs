@@ -65,12 +65,7 @@ impl Checker<'_> {
             StmtKind::Break => self.loop_exit(stmt.span, "break"),
             StmtKind::Continue => self.loop_exit(stmt.span, "continue"),
             StmtKind::Expect(value) => {
-                let (ty, facts) = self.operand_with_facts(value);
-                if !self.types.fits(ty, Ty::BOOL) {
-                    self.mismatch(value.span, Ty::BOOL, ty);
-                }
-                // Nothing behind a failed expectation runs.
-                self.assume(&facts.when_true);
+                self.expr(value, Some(Ty::BOOL));
             }
             StmtKind::Fun(function) => self.nested_function(stmt.span, function),
             StmtKind::Test(named) | StmtKind::Bench(named) => {
