@@ -57,10 +57,10 @@ unsafe fn field(container: Any, name: *const String, position: Position) -> Any 
     if !fields::has_entries(container) {
         panic::fail_parts(&[cast::type_name(container.desc), b" has no field ", name], position);
     }
-    if name == fields::NAME_ENTRY {
-        if let Some(type_name) = Fields::of(container).and_then(|fields| fields.name) {
-            return value::string(string::new(type_name));
-        }
+    if name == fields::NAME_ENTRY
+        && let Some(type_name) = Fields::of(container).and_then(|fields| fields.name)
+    {
+        return value::string(string::new(type_name));
     }
     fields::entry(container, name).map_or(value::NULL, |value| value::retain(value))
 }

@@ -108,12 +108,34 @@ pub fn push_int(text: &mut Text, value: &BigInt) {
 }
 
 unsafe fn to_float(value: Any) -> f64 {
-    let float = if value::kind(value) == Kind::BigInt {
-        get::<BigInt>(value.payload as *const Int).to_f64()
+    if value::kind(value) == Kind::BigInt {
+        get::<BigInt>(value.payload as *const Int).to_f64().unwrap_or(0.0)
     } else {
-        get::<BigRational>(value.payload as *const Rational).to_f64()
+        rational_to_float(get(value.payload as *const Rational))
+    }
+}
+
+/// Bits of the integer quotient from which a float is made: enough for the rounding to be right but for ties.
+const QUOTIENT_BITS: i64 = 70;
+
+/// The nearest float. (The crate's own conversion divides 128-bit integers, which needs a compiler support library
+/// that static programs do not link.)
+pub fn rational_to_float(value: &BigRational) -> f64 {
+    let shift = QUOTIENT_BITS + value.denom().bits() as i64 - value.numer().bits() as i64;
+    let quotient = if shift >= 0 {
+        (value.numer() << shift as u64) / value.denom()
+    } else {
+        value.numer() / (value.denom() << shift.unsigned_abs())
     };
-    float.unwrap_or(0.0)
+    let mut result = quotient.to_f64().unwrap_or(0.0);
+    let mut rest = shift;
+    // Powers of two are exact; steps keep each of them in range.
+    while rest != 0 && result != 0.0 && result.is_finite() {
+        let step = rest.clamp(-1000, 1000);
+        result *= f64::from_bits(((1023 - step) as u64) << 52);
+        rest -= step;
+    }
+    result
 }
 
 /// An int or bigint as a big integer.

@@ -6,7 +6,7 @@ use crate::string;
 use mochi_runtime_abi::String;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{ToPrimitive, Zero};
+use num_traits::Zero;
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_bigrat_from_int(value: i64) -> *mut Rational {
@@ -90,5 +90,28 @@ pub unsafe extern "C" fn mochi_rt_bigrat_denom(value: *const Rational) -> *mut I
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_bigrat_to_float(value: *const Rational) -> f64 {
-    get::<BigRational>(value).to_f64().unwrap_or(0.0)
+    super::rational_to_float(get(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bignum::{parse_int, rational_to_float};
+
+    #[test]
+    fn floats() {
+        let _guard = crate::testing::lock();
+        let ratio = |n: &str, d: &str| {
+            let parse = |text: &str| parse_int(text.as_bytes()).expect("an integer");
+            rational_to_float(&BigRational::new(parse(n), parse(d)))
+        };
+        assert_eq!(ratio("1", "3"), 1.0 / 3.0);
+        assert_eq!(ratio("-7", "2"), -3.5);
+        assert_eq!(ratio("0", "5"), 0.0);
+        let huge = std::format!("1{}", "0".repeat(400));
+        assert_eq!(ratio(&huge, &huge), 1.0);
+        assert_eq!(ratio(&huge, "1"), f64::INFINITY);
+        assert_eq!(ratio("1", &huge), 0.0);
+        assert_eq!(ratio("12345678901234567890", "10"), 1_234_567_890_123_456_789.0);
+    }
 }

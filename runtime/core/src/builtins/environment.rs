@@ -58,10 +58,8 @@ pub unsafe extern "C" fn mochi_rt_env_get(name: *const String) -> *mut String {
     let mut next = sys::environ;
     while !next.is_null() && !next.read().is_null() {
         let entry = sys::c_bytes(next.read().cast());
-        if let Some(b'=') = entry.get(wanted.len()) {
-            if entry.starts_with(wanted) {
-                return string::new(entry.get_unchecked(wanted.len() + 1..));
-            }
+        if entry.get(wanted.len()) == Some(&b'=') && entry.starts_with(wanted) {
+            return string::new(entry.get_unchecked(wanted.len() + 1..));
         }
         next = next.add(1);
     }

@@ -137,7 +137,8 @@ pub fn push_g(text: &mut Text, value: f64) {
     }
     if push_sign(text, value) {
         let decimal = Decimal::of(if value < 0.0 { -value } else { value });
-        if decimal.point - 1 < -4 || decimal.point - 1 >= 6 {
+        let exponent = decimal.point - 1;
+        if !(-4..6).contains(&exponent) {
             // Six is a limit for the exponent, not for the digits: 123456.5 has none.
             decimal.push_exponent(text, 2);
         } else {

@@ -115,7 +115,7 @@ unsafe fn make(map: &Table) -> *mut u32 {
     });
     let slice = core::slice::from_raw_parts_mut(items, len);
     if kind == Kind::Int {
-        slice.sort_unstable_by(|a, b| (a.high, a.low).cmp(&(b.high, b.low)));
+        slice.sort_unstable_by_key(|item| (item.high, item.low));
     } else {
         slice.sort_unstable_by(|a, b| match a.high.cmp(&b.high) {
             Ordering::Equal => {
