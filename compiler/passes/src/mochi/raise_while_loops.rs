@@ -22,6 +22,8 @@
 //! ```
 //! After (`%r` unused): `mochi.for %j = %zero to %n { func.call @f(%j) … }`.
 
+use std::collections::HashMap;
+
 use mochi_dialects::ir::{Attribute, Block, Builder, Op, Value};
 
 use crate::declare_pass;
@@ -59,8 +61,11 @@ pub fn run(root: Op) {
             .into_iter()
             .filter_map(|op| Counted::recognise(op, &ranges))
             .collect();
-        for candidate in counted {
-            candidate.raise();
+        // A bound may be the result of a loop that is raised before.
+        let mut replaced = HashMap::new();
+        for mut candidate in counted {
+            candidate.bound = replaced.get(&candidate.bound).copied().unwrap_or(candidate.bound);
+            candidate.raise(&mut replaced);
         }
     }
 }
@@ -120,7 +125,8 @@ impl<'c> Counted<'c> {
         })
     }
 
-    fn raise(self) {
+    /// Replaces the loop; notes what stands for its results from now on.
+    fn raise(self, replaced: &mut HashMap<Value<'c>, Value<'c>>) {
         let op = self.op;
         for inner in &self.invariant {
             inner.move_before(op);
@@ -166,6 +172,7 @@ impl<'c> Counted<'c> {
         for (number, result) in op.results().enumerate() {
             if kept(number) && let Some(replacement) = results.next() {
                 result.replace_all_uses_with(replacement);
+                replaced.insert(result, replacement);
             }
         }
         op.erase();
