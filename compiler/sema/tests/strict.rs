@@ -67,6 +67,15 @@ fn reports_are_as_recorded() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+/// Programs that the rules accept whether or not they can be compiled to native code yet.
+#[test]
+fn accepted_programs() {
+    for path in programs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/accepted")) {
+        let found = findings(&read(&path));
+        assert!(found.is_empty(), "{}: {found:?}", path.display());
+    }
+}
+
 /// A file named `tNNN_…` is about that code, and nearly every code has such a file.
 #[test]
 fn each_code_has_its_program() {

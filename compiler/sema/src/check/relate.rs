@@ -221,3 +221,50 @@ impl Types {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compatibility_and_assignability_differ_where_they_should() {
+        let mut types = Types::default();
+        let optional = types.option(Ty::INT);
+        let none = types.option(Ty::ANY);
+        let ints = types.list(Ty::INT);
+        let empty = types.list(Ty::ANY);
+        let by_name = types.map(Ty::STRING, Ty::INT);
+        let floats_by_name = types.map(Ty::STRING, Ty::FLOAT);
+        // (from, to, compatible, assignable)
+        for (from, to, compatible, assignable) in [
+            (Ty::INT, Ty::FLOAT, false, false),
+            (Ty::INT, Ty::BIGINT, true, true),
+            (Ty::INT, Ty::INT64, false, true),
+            (Ty::INT64, Ty::INT, true, false),
+            (Ty::FLOAT, Ty::BIGRAT, false, true),
+            (Ty::ANY, Ty::INT, true, false),
+            (Ty::INT, Ty::ANY, true, true),
+            (Ty::INT, optional, false, true),
+            (optional, Ty::INT, false, false),
+            (none, optional, true, true),
+            (none, ints, false, false),
+            (empty, ints, true, true),
+            (ints, empty, true, true),
+            (by_name, floats_by_name, false, false),
+        ] {
+            assert_eq!(types.compatible(from, to), compatible, "{from:?} {to:?}");
+            assert_eq!(types.assignable(from, to), assignable, "{from:?} {to:?}");
+        }
+    }
+
+    #[test]
+    fn types_do_not_grow_without_bound() {
+        let mut types = Types::default();
+        let mut ty = Ty::INT;
+        for _ in 0..100 {
+            ty = types.map(ty, ty);
+        }
+        assert!(types.is_hashable(ty));
+        assert!(types.show(ty, &|_| mochi_syntax::Symbol::intern("T")).len() < 100_000);
+    }
+}
