@@ -103,3 +103,22 @@ func.func @stays(%x: !mochi.list<!mochi.str>, %i: i64, %m: i64, %s: !mochi.str) 
   }
   return
 }
+
+// The index is known not to be negative only inside the condition: the read stays there.
+// CHECK-LABEL: func.func @conditional
+func.func @conditional(%x: !mochi.list<!mochi.list<f64>>, %from: i64, %n: i64) {
+  %zero = arith.constant 0 : i64
+  %len = mochi.list.length %x : !mochi.list<!mochi.list<f64>>
+  // CHECK: mochi.for
+  // CHECK: mochi.if
+  // CHECK-NEXT: mochi.list.get inbounds
+  mochi.for %i = %from to %n {
+    %c = arith.cmpi sge, %i, %zero : i64
+    mochi.if %c {
+      mochi.check.index %i, %len {nonnegative}
+      %row = mochi.list.get inbounds %x[%i] : !mochi.list<!mochi.list<f64>>
+      mochi.print %row : !mochi.list<f64>
+    }
+  }
+  return
+}

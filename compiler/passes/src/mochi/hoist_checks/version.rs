@@ -4,9 +4,7 @@ use mochi_dialects::ir::{Attribute, Builder, Op, Type, Value};
 
 use super::bounds::{Bounds, Lower, Offset, bounds};
 use crate::analysis::ownership::{Effects, is_counted, slot_read};
-use crate::analysis::structure::{
-    ancestor_in, body, enclosing_loop, is_defined_outside, is_inside, walk_ops,
-};
+use crate::analysis::structure::{enclosing_loop, is_defined_outside, is_inside, walk_ops};
 
 /// Loops with more operations are not copied: the check costs less than the code.
 const MOST_OPERATIONS: usize = 800;
@@ -27,15 +25,20 @@ enum Need<'c> {
     Rows(Value<'c>, Bounds<'c>, Offset<'c>),
 }
 
+/// A list and an index into it that is in bounds in every round, wherever it is known.
+type Proven<'c> = (Value<'c>, Value<'c>);
+
 /// Removes checks from a loop, by proof or in a copy of it. Gives the loop to go on with.
 pub(super) fn run<'c>(op: Op<'c>, effects: &Effects<'c>) -> Op<'c> {
     let mut needs = Vec::new();
     let mut foreseen = Vec::new();
+    let mut proven = Vec::new();
     for check in op.collect("mochi.check.index") {
         let Some(of_check) = needs_of(check, op, effects) else {
             continue;
         };
         if of_check.is_empty() {
+            proven.extend(proven_by(check));
             remove(check);
             continue;
         }
@@ -48,13 +51,33 @@ pub(super) fn run<'c>(op: Op<'c>, effects: &Effects<'c>) -> Op<'c> {
     }
     let mut size = 0;
     walk_ops(op, |_| size += 1);
-    let chosen = if foreseen.is_empty() || size > MOST_OPERATIONS {
-        op
-    } else {
-        make_versions(op, &needs, &foreseen)
-    };
-    hoist_reads(chosen, effects);
-    chosen
+    if foreseen.is_empty() || size > MOST_OPERATIONS {
+        hoist_reads(op, &proven, effects);
+        return op;
+    }
+    let (fast, checks) = make_versions(op, &needs, &foreseen);
+    // What was proved in the loop as it was holds in the copy, for the copy's values.
+    let reads = op.collect("mochi.list.get").into_iter();
+    let copies: Vec<Proven> = reads
+        .zip(fast.collect("mochi.list.get"))
+        .filter(|(read, _)| proven.contains(&(read.operand(0), read.operand(1))))
+        .map(|(_, copy)| (copy.operand(0), copy.operand(1)))
+        .collect();
+    proven = copies;
+    for check in checks {
+        proven.extend(proven_by(check));
+        remove(check);
+    }
+    hoist_reads(fast, &proven, effects);
+    fast
+}
+
+/// What follows from a check that always succeeds. That its index is not negative may be known only
+/// under the conditions around it; such a check proves nothing elsewhere.
+fn proven_by<'c>(check: Op<'c>) -> Option<Proven<'c>> {
+    let length = check.operand(1).defining_op()?;
+    let known = length.is("mochi.list.length") && is_never_negative(check.operand(0));
+    known.then(|| (length.operand(0), check.operand(0)))
 }
 
 fn remove(check: Op) {
@@ -124,8 +147,13 @@ fn is_never_negative(value: Value) -> bool {
     (unsigned || counted) && base.constant >= 0
 }
 
-/// Puts the test and the two versions in place of the loop; gives the version without the checks.
-fn make_versions<'c>(op: Op<'c>, needs: &[Need<'c>], foreseen: &[Op<'c>]) -> Op<'c> {
+/// Puts the test and two versions in place of the loop; gives the version that runs if the test
+/// succeeds and its copies of the foreseen checks.
+fn make_versions<'c>(
+    op: Op<'c>,
+    needs: &[Need<'c>],
+    foreseen: &[Op<'c>],
+) -> (Op<'c>, Vec<Op<'c>>) {
     let builder = Builder::before(op);
     let test = Test { op, builder: &builder };
     let condition = test.build(needs);
@@ -164,10 +192,7 @@ fn make_versions<'c>(op: Op<'c>, needs: &[Need<'c>], foreseen: &[Op<'c>]) -> Op<
             .operands(&values)
             .build();
     }
-    for place in places {
-        remove(copies[place]);
-    }
-    fast
+    (fast, places.into_iter().map(|place| copies[place]).collect())
 }
 
 /// Builds the test in front of a loop.
@@ -342,53 +367,52 @@ impl<'c> Test<'_, 'c> {
     }
 }
 
-/// Moves reads of references up to the loop's own block where their list is from outside and their
-/// index depends on nothing but the loop's counter: they are in bounds in every round.
-fn hoist_reads<'c>(op: Op<'c>, effects: &Effects<'c>) {
-    let block = body(op, 0);
-    let counter = block.arg(0);
-    let unchecked: Vec<Op> = op
-        .collect("mochi.list.get")
-        .into_iter()
-        .filter(|read| {
-            read.has_attr("inbounds")
-                && !read.has_attr("take")
-                && is_counted(read.result(0).ty())
-                && read.operand(1) == counter
-                && is_defined_outside(read.operand(0), op)
-                && is_foreseen(*read, op)
-        })
-        .collect();
-    for read in unchecked {
-        let (Some(step), Some(slot)) = (ancestor_in(read, block), slot_read(read)) else {
+/// Moves reads of references out of what lies between them and the loop's own block, as far as their
+/// list and index are known and nothing overwrites such elements. They are in bounds there too.
+fn hoist_reads<'c>(op: Op<'c>, proven: &[Proven<'c>], effects: &Effects<'c>) {
+    for read in op.collect("mochi.list.get") {
+        let place = (read.operand(0), read.operand(1));
+        let Some(slot) = slot_read(read) else {
             continue;
         };
-        if step != read && !effects.may_overwrite(step, slot) {
-            let same = block.ops().take_while(|other| *other != step).find(|other| {
-                other.is("mochi.list.get")
-                    && other.operands().eq(read.operands())
-                    && other.has_attr("inbounds")
-            });
-            let unchanged = same.is_some_and(|other| {
-                std::iter::successors(other.next(), |at| at.next())
-                    .take_while(|at| *at != step)
-                    .all(|at| !effects.may_overwrite(at, slot))
-            });
-            match same {
-                Some(other) if unchanged => read.replace_with(&[other.result(0)]),
-                _ => read.move_before(step),
+        if !read.has_attr("inbounds")
+            || read.has_attr("take")
+            || !is_counted(read.result(0).ty())
+            || !proven.contains(&place)
+        {
+            continue;
+        }
+        let mut target = read;
+        while let Some(parent) = target.parent() {
+            let free = parent != op
+                && is_inside(parent, op)
+                && is_defined_outside(place.0, parent)
+                && is_defined_outside(place.1, parent)
+                && !effects.may_overwrite(parent, slot);
+            if !free {
+                break;
             }
+            target = parent;
+        }
+        if target == read {
+            continue;
+        }
+        match earlier_read(target, read, effects) {
+            Some(other) => read.replace_with(&[other.result(0)]),
+            None => read.move_before(target),
         }
     }
 }
 
-/// Whether no check of the read's index is left in the loop: then it holds in every round.
-fn is_foreseen<'c>(read: Op<'c>, op: Op<'c>) -> bool {
-    !op.collect("mochi.check.index").into_iter().any(|check| {
-        let length = check.operand(1).defining_op();
-        let same_list = length.is_none_or(|length| {
-            !length.is("mochi.list.length") || length.operand(0) == read.operand(0)
-        });
-        check.operand(0) == read.operand(1) && same_list && is_inside(check, op)
-    })
+/// An equal read before `target` in its block, after which nothing overwrites the element.
+fn earlier_read<'c>(target: Op<'c>, read: Op<'c>, effects: &Effects<'c>) -> Option<Op<'c>> {
+    let slot = slot_read(read)?;
+    std::iter::successors(target.prev(), |at| at.prev())
+        .take_while(|at| !effects.may_overwrite(*at, slot))
+        .find(|at| {
+            at.is("mochi.list.get")
+                && at.has_attr("inbounds")
+                && !at.has_attr("take")
+                && at.operands().eq(read.operands())
+        })
 }
