@@ -7,7 +7,7 @@ use super::{
     counts::field_tag,
     emit::Emit,
     layout::{repr, Repr},
-    lists::replace,
+    lists::assign,
     numbers::report,
     Lowered, Pattern,
 };
@@ -81,7 +81,7 @@ fn record_set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'
     let (sym, fields) = record_fields(e, view.record().ty())?;
     let i = field_index(fields, view.field())?;
     let tag = field_tag(&format!("record.{sym}"), i, fields.types[i]);
-    replace(e, args[0], fields.offsets[i], args[1], fields.types[i], &tag, false);
+    assign(e, op, args[0], fields.offsets[i], args[1], fields.types[i], &tag);
     Ok(Vec::new())
 }
 
@@ -179,7 +179,7 @@ fn cell_get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c>
 
 fn cell_set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let content = op.operand(1).ty();
-    replace(e, args[0], offset::CELL_CONTENT, args[1], content, &field_tag("cell", 0, content), false);
+    assign(e, op, args[0], offset::CELL_CONTENT, args[1], content, &field_tag("cell", 0, content));
     Ok(Vec::new())
 }
 
@@ -221,7 +221,7 @@ fn global_store<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered
     let name = GlobalStore::cast(op).ok_or(NoMatch)?.global();
     let ty = op.operand(0).ty();
     let place = global_address(e, name, ty)?;
-    replace(e, place, 0, args[0], ty, &global_tag(name), true);
+    assign(e, op, place, 0, args[0], ty, &global_tag(name));
     Ok(Vec::new())
 }
 

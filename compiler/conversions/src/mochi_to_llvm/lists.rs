@@ -104,8 +104,27 @@ fn get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
 fn set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let (element, r) = element_type(op.operand(0).ty())?;
     let slot = slot_of(e, op, args[0], args[1], r, "mochi_rt_panic_set_index");
-    replace(e, slot, 0, args[2], element, &element_tag(r), false);
+    assign(e, op, slot, 0, args[2], element, &element_tag(r));
     Ok(Vec::new())
+}
+
+/// Stores a value over another one and releases that, unless the op says `initialize`: then the old value was taken
+/// out before (the load said `take`, which needs no code: nobody looks at the place in between).
+pub(super) fn assign<'c>(
+    e: &Emit<'_, 'c>,
+    op: Op<'c>,
+    place: Value<'c>,
+    at: u64,
+    value: Value<'c>,
+    ty: Type<'c>,
+    tag: &str,
+) {
+    if op.has_attr("initialize") {
+        e.store_value(value, place, at, ty, Some(tag));
+    } else {
+        // Module variables are null before their first assignment.
+        replace(e, place, at, value, ty, tag, op.is("mochi.global.store"));
+    }
 }
 
 /// Stores a value over another one and releases that. The store comes first: destroying the old value may look at
