@@ -1,6 +1,7 @@
 //! What the test executables share: where things are, and how to run a compiled program.
 
 pub mod generate;
+pub mod lit;
 pub mod process;
 
 use std::path::{Path, PathBuf};
@@ -11,12 +12,16 @@ pub fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
+/// Where the executables lie that were built together with this test.
+pub fn build_directory() -> PathBuf {
+    let own = std::env::current_exe().expect("tests know where they are");
+    // …/debug/deps/test-0123 → …/debug
+    own.ancestors().nth(2).expect("tests lie in deps/").to_owned()
+}
+
 /// An executable of ours, from the build directory that this test was built in: `cargo xtask test` builds it first.
 pub fn executable(name: &str) -> PathBuf {
-    let own = std::env::current_exe().expect("tests know where they are");
-    // …/debug/deps/test-0123 → …/debug/name
-    let directory = own.ancestors().nth(2).expect("tests lie in deps/");
-    let path = directory.join(name);
+    let path = build_directory().join(name);
     assert!(path.exists(), "{} is not built; run `cargo build -p {name}` or `cargo xtask test`", path.display());
     path
 }
