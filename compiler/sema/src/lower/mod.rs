@@ -454,6 +454,8 @@ impl<'a> Lowerer<'a> {
         }
         let slot = self.t.fresh();
         self.keys.insert((inst, key), slot);
+        // It may be read before this walk has put into it what belongs there.
+        self.flags_changed = true;
         slot
     }
 

@@ -22,6 +22,7 @@ impl<'a> Lowerer<'a> {
         }
         let slot = self.written_type(inst, ty, 0);
         self.keys.insert(key, slot);
+        self.flags_changed = true;
         slot
     }
 
