@@ -1,0 +1,60 @@
+// RUN: mochi-opt %s --convert-mochi-to-llvm | FileCheck %s
+
+// What the runtime does for strings, maps and values of any type.
+
+// CHECK-LABEL: llvm.func internal @strings
+func.func @strings() -> i1 {
+  // CHECK: llvm.mlir.addressof @[[S:mochi.string.*]] :
+  %a = mochi.str.constant "h\C3\A9y"
+  // CHECK: llvm.mlir.addressof @[[S]] :
+  %b = mochi.str.constant "h\C3\A9y"
+  // CHECK: llvm.call @mochi_rt_string_equal
+  %e = mochi.equal %a, %b : !mochi.str
+  return %e : i1
+}
+
+// CHECK-LABEL: llvm.func internal @maps
+func.func @maps(%m: !mochi.map<!mochi.str, i64>, %k: !mochi.str) -> !mochi.option<i64> {
+  // CHECK: %[[P:.*]] = llvm.call @mochi_rt_map_get_string
+  // CHECK: llvm.icmp "ne" %[[P]]
+  // CHECK: llvm.load %[[P]]
+  %v = mochi.map.get %m[%k] : !mochi.map<!mochi.str, i64>
+  %one = arith.constant 1 : i64
+  // CHECK: %[[Q:.*]] = llvm.call @mochi_rt_map_slot_string
+  // CHECK: llvm.store %{{.*}}, %[[Q]]
+  mochi.map.set %m[%k], %one : !mochi.map<!mochi.str, i64>
+  return %v : !mochi.option<i64>
+}
+
+// CHECK-LABEL: llvm.func internal @print
+func.func @print(%i: i64, %l: !mochi.list<i64>) {
+  // CHECK: llvm.call @mochi_rt_print_int
+  // CHECK: llvm.call @mochi_rt_print_space
+  // CHECK: llvm.call @mochi_rt_print_value
+  // CHECK: llvm.call @mochi_rt_print_newline
+  mochi.print %i, %l : i64, !mochi.list<i64>
+  return
+}
+
+// CHECK-LABEL: llvm.func internal @casts
+func.func @casts(%s: !mochi.str, %l: !mochi.list<!mochi.any>) -> i64 {
+  // CHECK: llvm.call @mochi_rt_cast_string_to_int
+  %n = mochi.cast %s : !mochi.str to i64
+  // CHECK: llvm.call @mochi_rt_value_cast
+  %m = mochi.cast %l : !mochi.list<!mochi.any> to !mochi.list<i64>
+  // CHECK: llvm.call @mochi_rt_list_sum_int
+  %t = mochi.builtin "sum"(%m) : (!mochi.list<i64>) -> i64
+  return %t : i64
+}
+
+// CHECK-LABEL: llvm.func internal @expect
+func.func @expect(%c: i1) {
+  // CHECK: llvm.call @mochi_rt_panic_expect
+  mochi.expect %c, "it holds"
+  return
+}
+
+// Literals are writable, immortal and made once: count, bytes, code points, capacity, data.
+// CHECK: llvm.mlir.global internal @[[S]]([1099511627776, 4, 3, 0, "h\C3\A9y"])
+
+// CHECK: llvm.func @mochi_rt_panic_expect({{.*}}) attributes {passthrough = ["nounwind", "cold", "noreturn"]}
