@@ -171,5 +171,6 @@ fn name(builtin: Builtin) -> &'static str {
         Builtin::UnionAll => "union_all",
         Builtin::Except => "except",
         Builtin::Intersect => "intersect",
+        Builtin::SortBy => "sort_by",
     }
 }

@@ -409,4 +409,6 @@ pub enum Builtin {
     UnionAll,
     Except,
     Intersect,
+    /// (list<T>, list<K>): list<T>, stably sorted by the keys, which are parallel to the values
+    SortBy,
 }

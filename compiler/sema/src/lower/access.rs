@@ -174,7 +174,7 @@ impl<'a> Lowerer<'a> {
             return value;
         }
         let base = self.expr(&field.base);
-        if field.safe.is_some() {
+        if field.safe.is_some() || self.reads_leniently(&field.base, base.t) {
             return self.safe_field(base, field, expr);
         }
         self.field_of(base, field.name.name, expr.span)
@@ -198,6 +198,9 @@ impl<'a> Lowerer<'a> {
             Content::Obj(obj) => match self.t.shape(obj) {
                 Shape::Rec(fields) => match fields.iter().position(|field| field.0 == name) {
                     Some(index) => FieldPlace::Field(index as u32, fields[index].1),
+                    None if self.group_fields(base).is_some() => {
+                        FieldPlace::Error(self.error("T026", format!("unknown field `{name}` on group"), span))
+                    }
                     None if self.t.demote(obj) => FieldPlace::Entry,
                     None => FieldPlace::Dynamic,
                 },
@@ -220,6 +223,13 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = self.bound_method(&base, name, span) {
             return value;
         }
+        // The parts of a composite key are readable on the group itself.
+        if let Some(fields) = self.group_fields(base.t)
+            && !fields.iter().any(|field| field.0 == name)
+        {
+            let key = self.field_of(base, Symbol::intern("key"), span);
+            return self.field_of(key, name, span);
+        }
         match self.field_place(base.t, name, span) {
             FieldPlace::Field(field, slot) => {
                 self.val(ExprKind::Field { base: Box::new(base.e), field }, slot, span)
@@ -238,6 +248,18 @@ impl<'a> Lowerer<'a> {
                 self.val(ExprKind::Unit, slot, span)
             }
             FieldPlace::Error(value) => value,
+        }
+    }
+
+    /// The base is a joined variable that may be null.
+    fn reads_leniently(&mut self, base: &ast::Expr, slot: Slot) -> bool {
+        let Some(name) = base.as_name() else { return false };
+        if self.lenient.is_empty() || self.t.null(slot) == Null::No {
+            return false;
+        }
+        match self.resolve(name) {
+            super::scope::Resolved::Var(var) => self.lenient.contains(&var.key),
+            _ => false,
         }
     }
 

@@ -44,6 +44,11 @@ impl<'a> Lowerer<'a> {
             let message = format!("function {name} expects {wanted} arguments, got {given}");
             return Some(self.error("T039", message, expr.span));
         }
+        if let [arg] = call.args.as_slice()
+            && let Some(value) = self.aggregate_of_query(name, arg)
+        {
+            return Some(value);
+        }
         let args = self.args(call);
         Some(self.builtin(name, args, expr))
     }
@@ -218,6 +223,18 @@ impl<'a> Lowerer<'a> {
         Some(self.builtin(name, all, expr))
     }
 
+    /// `sum`, `avg`, `count`, `min` and `max` of a list.
+    pub(crate) fn aggregate_builtin(&mut self, name: &str, list: Val, span: Span) -> Val {
+        let builtin = match name {
+            "sum" => Builtin::Sum,
+            "avg" => Builtin::Avg,
+            "min" => Builtin::Min,
+            "max" => Builtin::Max,
+            _ => Builtin::Count,
+        };
+        self.aggregate(builtin, list, span)
+    }
+
     fn map_get(&mut self, base: Val, args: Vec<Val>, expr: &'a ast::Expr) -> Val {
         let span = expr.span;
         let mut args = args.into_iter();
@@ -281,6 +298,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn length(&mut self, value: Val, span: Span) -> Val {
+        let value = self.group_items(value);
         let value = match self.t.content(value.t) {
             Content::Int | Content::Float | Content::BigInt | Content::BigRat => self.text(value, span),
             Content::Obj(obj) => {
@@ -376,6 +394,7 @@ impl<'a> Lowerer<'a> {
     /// A list argument with its element type; dynamic values become lists of `any`.
     fn list_argument(&mut self, list: Val, span: Span) -> Option<(Expr, Slot)> {
         let list = self.unwrapped(list);
+        let list = self.group_items(list);
         match self.t.content(list.t) {
             Content::Poison => None,
             Content::Bot if !self.final_walk => {
@@ -509,6 +528,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn size_test(&mut self, builtin: Builtin, value: Val, span: Span) -> Val {
+        let value = self.group_items(value);
         let value = match self.t.content(value.t) {
             Content::Str | Content::Any | Content::Poison => value,
             Content::Obj(obj) => {

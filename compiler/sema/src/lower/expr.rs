@@ -2,7 +2,7 @@
 
 use super::infer::{Content, Null, Slot};
 use super::scope::Resolved;
-use super::{IntMode, Key, Lowerer, Val, query};
+use super::{IntMode, Key, Lowerer, Val, unsupported};
 use crate::hir::{self, Conversion, Expr, ExprKind};
 use crate::ty::{Ty, TyKind};
 use mochi_diagnostics::Span;
@@ -46,8 +46,9 @@ impl<'a> Lowerer<'a> {
             ast::ExprKind::Lambda(lambda) => self.lambda(lambda, span),
             ast::ExprKind::If(node) => self.if_expr(node, expr),
             ast::ExprKind::Match(node) => self.match_expr(node, expr, true),
+            ast::ExprKind::Query(query) => self.query(query, expr),
             ast::ExprKind::Error => self.error("P070", "the program's tree is inconsistent", span),
-            other => query::unsupported_expression(self, other, span),
+            other => unsupported::unsupported_expression(self, other, span),
         }
     }
 
@@ -62,7 +63,7 @@ impl<'a> Lowerer<'a> {
         self.val(ExprKind::Null, slot, span)
     }
 
-    fn name(&mut self, name: Symbol, span: Span) -> Val {
+    pub(crate) fn name(&mut self, name: Symbol, span: Span) -> Val {
         match self.resolve(name) {
             Resolved::Var(var) => self.val(ExprKind::Local(var.local), var.slot, span),
             Resolved::Global { id, slot, .. } => self.val(ExprKind::Global(id), slot, span),

@@ -6,6 +6,7 @@
 //! lowering, and only the final walk's reports count.
 
 mod access;
+mod build;
 mod builtin;
 mod call;
 mod closure;
@@ -14,6 +15,7 @@ mod expr;
 mod ffi;
 mod finish;
 mod function;
+mod group;
 mod infer;
 mod literal;
 mod matching;
@@ -23,6 +25,7 @@ mod query;
 mod scope;
 mod stmt;
 mod types;
+mod unsupported;
 
 use crate::hir;
 use crate::ty::{RecordId, Ty, Types, UnionId};
@@ -125,6 +128,8 @@ pub fn tests(program: &ast::Program) -> Vec<TestInfo> {
 pub(crate) enum Key {
     /// The result of an expression that joins several values, or a literal's container.
     Expr(u32),
+    /// A further slot of an expression.
+    Part(u32, u32),
     /// A variable, by the position of its name.
     Var(u32),
     /// A written type, by position.
@@ -252,6 +257,8 @@ pub(crate) struct Lowerer<'a> {
     pub inst_index: HashMap<InstKey, u32>,
     pub vars: HashMap<VarKey, VarFlags>,
     pub tops: HashMap<Symbol, TopVar>,
+    /// Variables of joins that may be null: their fields are null then.
+    pub lenient: HashSet<VarKey>,
     /// Functions to copy per signature, and those found in this run.
     pub poly: HashSet<u32>,
     pub new_poly: HashSet<u32>,
@@ -299,6 +306,7 @@ impl<'a> Lowerer<'a> {
             inst_index: HashMap::new(),
             vars: HashMap::new(),
             tops: HashMap::new(),
+            lenient: HashSet::new(),
             poly,
             new_poly: HashSet::new(),
             flags_changed: false,

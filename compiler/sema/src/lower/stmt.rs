@@ -3,7 +3,7 @@
 use super::infer::{Content, Null, Shape, Slot};
 use super::narrow::Fact;
 use super::scope::{Binding, Resolved, Var};
-use super::{Lowerer, Val, closure, query};
+use super::{Lowerer, Val, closure, unsupported};
 use crate::hir::{self, Block, Expr, ExprKind, Place, StmtKind};
 use crate::ty::Ty;
 use mochi_diagnostics::Span;
@@ -76,10 +76,11 @@ impl<'a> Lowerer<'a> {
                 out.push(hir::Stmt { kind: StmtKind::Bench { name, body }, span });
             }
             ast::StmtKind::Expect(expr) => self.expect_stmt(expr, span, out),
+            ast::StmtKind::Update(update) => self.update_stmt(update, span, out),
             ast::StmtKind::Error => {
                 self.error("P070", "the program's tree is inconsistent", span);
             }
-            other => query::unsupported_statement(self, other, span),
+            other => unsupported::unsupported_statement(self, other, span),
         }
     }
 
@@ -258,6 +259,7 @@ impl<'a> Lowerer<'a> {
     /// What a `for … in` runs over, and the type of its elements.
     pub(crate) fn iterable(&mut self, source: Val, span: Span) -> (Val, Slot) {
         let source = self.unwrapped(source);
+        let source = self.group_items(source);
         match self.t.content(source.t) {
             Content::Str => (source, Slot::STR),
             Content::Bot => {
@@ -306,24 +308,12 @@ impl<'a> Lowerer<'a> {
         element: Slot,
         keys_of: Option<mochi_syntax::Symbol>,
     ) -> (hir::LocalId, Block) {
-        let span = node.name.span;
         self.t.flow(element, slot);
         self.push_scope();
         self.enter_facts();
         self.forget_assigned(&node.body);
         let mut stmts = Vec::new();
-        let (slot_ty, element_ty) = (self.ty(slot), self.ty(element));
-        let local = if slot_ty == element_ty {
-            self.declare_incoming(node.name.name, slot, span, &mut stmts)
-        } else {
-            // The variable is wider than the elements: convert at the start of each turn.
-            let incoming = self.temporary(element, span);
-            let value = self.val(ExprKind::Local(incoming), element, span);
-            let init = self.coerce(value, slot);
-            let var = self.declare(node.name.name, slot, span, true);
-            stmts.push(hir::Stmt { kind: StmtKind::Let { local: var.local, init: Some(init) }, span });
-            incoming
-        };
+        let local = self.loop_variable(node.name, slot, element, &mut stmts);
         if let Some(map) = keys_of {
             self.learn_key(map, node.name.name);
         }
