@@ -1,0 +1,320 @@
+//! `group by`: rows are numbered by group in one pass, then each group's items are put together. A group is a structural
+//! record with the entries that the language shows when one is printed.
+
+use super::infer::{Content, Shape, Slot};
+use super::query::{PART_GROUP, PART_KEY, PART_ROW, RowBody};
+use super::{Key, Lowerer, Val};
+use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind};
+use crate::ty::{Ty, TyKind};
+use mochi_diagnostics::Span;
+use mochi_syntax::{Symbol, ast};
+
+/// The entry that marks a group.
+const MARK: &str = "__group__";
+
+/// What the pass over the rows leaves behind.
+struct Buckets {
+    rows: LocalId,
+    /// The group number of each row.
+    numbers: LocalId,
+    /// Key and number of rows of each group, in order of first occurrence.
+    keys: LocalId,
+    counts: LocalId,
+}
+
+impl<'a> Lowerer<'a> {
+    /// The fields of a group in this slot.
+    pub(crate) fn group_fields(&mut self, slot: Slot) -> Option<Vec<(Symbol, Slot)>> {
+        match self.t.shape_of(slot) {
+            Some(Shape::Rec(fields)) if fields.iter().any(|field| field.0 == MARK) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// A group stands for its items where a list is wanted.
+    pub(crate) fn group_items(&mut self, value: Val) -> Val {
+        if self.group_fields(value.t).is_none() {
+            return value;
+        }
+        let span = value.e.span;
+        self.field_of(value, Symbol::intern("items"), span)
+    }
+
+    /// Lowers the grouping; `body` runs for each group that passes `having`.
+    pub(crate) fn grouped(
+        &mut self,
+        query: &'a ast::Query,
+        expr: &'a ast::Expr,
+        out: &mut Vec<Stmt>,
+        body: RowBody<'_, 'a>,
+    ) {
+        let Some(group) = &query.group else { return };
+        let span = group.span;
+        let buckets = self.fill_buckets(query, group, expr, out);
+        let (starts, order) = self.arrange(&buckets, span, out);
+        let slot = self.group_slot(expr, &buckets);
+        let zero = self.int(0, span);
+        let groups = self.length_of(buckets.keys, span);
+        self.push_scope();
+        self.count_loop(zero, groups, out, |this, number, stmts| {
+            let value = this.group_value(&buckets, starts, order, slot, number, span, stmts);
+            let variable = this.var_slot(group.name.span);
+            let init = this.coerce(value, variable);
+            let var = this.declare(group.name.name, variable, group.name.span, true);
+            stmts.push(Stmt { kind: StmtKind::Let { local: var.local, init: Some(init) }, span });
+            match &group.having {
+                Some(having) => {
+                    let (cond, _) = this.condition(&having.value);
+                    let mut then = Vec::new();
+                    body(this, &mut then);
+                    this.if_then(cond, then, Vec::new(), stmts);
+                }
+                None => body(this, stmts),
+            }
+        });
+        self.pop_scope();
+    }
+
+    /// The pass over the rows.
+    fn fill_buckets(
+        &mut self,
+        query: &'a ast::Query,
+        group: &'a ast::QueryGroup,
+        expr: &'a ast::Expr,
+        out: &mut Vec<Stmt>,
+    ) -> Buckets {
+        let span = group.span;
+        let row_list = self.part_list(expr, PART_ROW);
+        let key_list = self.part_list(expr, PART_KEY);
+        let (row_slot, key_slot) =
+            (self.t.element(row_list).unwrap_or(Slot::ANY), self.t.element(key_list).unwrap_or(Slot::ANY));
+        let rows = self.let_list(row_list, span, out);
+        let keys = self.let_list(key_list, span, out);
+        let numbers = self.let_int_list(span, out);
+        let counts = self.let_int_list(span, out);
+        let by_number = self.t.content(key_slot) == Content::Int
+            && self.t.null(key_slot) == super::infer::Null::No;
+        let index_key = if by_number { Content::Int } else { Content::Str };
+        let index_slot = {
+            let key = self.t.fresh_with(index_key);
+            let value = self.t.fresh_with(Content::Int);
+            self.t.container(Shape::Map(key, value))
+        };
+        let empty = self.val(ExprKind::Map(Vec::new()), index_slot, span).e;
+        let index = self.let_temporary(index_slot, empty, out);
+        self.rows(query, expr, out, &mut |this, out| {
+            let key = this.group_key(group, expr);
+            let key = this.coerce(key, key_slot);
+            let key = this.let_temporary(key_slot, key, out);
+            let found_key = this.read(key, span);
+            let place = if by_number { found_key } else { this.text(found_key, span) };
+            let place_slot = if by_number { Slot::INT } else { Slot::STR };
+            let place = this.let_temporary(place_slot, place.e, out);
+            let base = this.read(index, span);
+            let at = this.read(place, span);
+            let found = this.element_of(base, at, span, span);
+            let found_slot = found.t;
+            let found = this.let_temporary(found_slot, found.e, out);
+            let missing = this.read(found, span).e;
+            let missing = Expr { kind: ExprKind::IsNull(Box::new(missing)), ty: Ty::BOOL, span };
+            // A new group.
+            let mut then = Vec::new();
+            let number = this.length_of(keys, span);
+            let at = this.read(place, span).e;
+            this.set_entry(index, at, number.clone(), &mut then);
+            this.push_item(numbers, number, &mut then);
+            let key = this.read(key, span).e;
+            this.push_item(keys, key, &mut then);
+            let one = this.int(1, span);
+            this.push_item(counts, one.clone(), &mut then);
+            // A known one.
+            let mut els = Vec::new();
+            let number = this.read(found, span);
+            let number = this.unwrapped(number).e;
+            this.push_item(numbers, number.clone(), &mut els);
+            let count = this.item_of(counts, number.clone()).e;
+            let count = this.int_add(count, one);
+            this.set_item(counts, number, count, &mut els);
+            this.if_then(missing, then, els, out);
+            let row = this.row_value(query, expr, span);
+            let row = this.coerce(row, row_slot);
+            this.push_item(rows, row, out);
+        });
+        Buckets { rows, numbers, keys, counts }
+    }
+
+    fn let_int_list(&mut self, span: Span, out: &mut Vec<Stmt>) -> LocalId {
+        let element = self.t.fresh_with(Content::Int);
+        let list = self.t.list_of(element);
+        self.let_list(list, span, out)
+    }
+
+    fn set_entry(&mut self, map: LocalId, key: Expr, value: Expr, out: &mut Vec<Stmt>) {
+        let span = value.span;
+        let base = self.read(map, span).e;
+        let place = crate::hir::Place::Index { base, index: key, span };
+        out.push(Stmt { kind: StmtKind::Assign { place, value }, span });
+    }
+
+    /// One key, or a record of several.
+    fn group_key(&mut self, group: &'a ast::QueryGroup, expr: &'a ast::Expr) -> Val {
+        if let [key] = group.keys.as_slice() {
+            return self.expr(key);
+        }
+        let names: Vec<Symbol> = group
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(index, key)| match &key.without_parens().kind {
+                ast::ExprKind::Field(field) => field.name.name,
+                _ => Symbol::intern(&format!("k{}", index + 1)),
+            })
+            .collect();
+        let values: Vec<Val> = group.keys.iter().map(|key| self.expr(key)).collect();
+        let slot = self.keyed(Key::Part(expr.id.0, PART_KEY + 1));
+        self.structural(slot, names.into_iter().zip(values).collect(), group.span)
+    }
+
+    /// A structural record with these fields, whose type lives in `slot`.
+    pub(crate) fn structural(&mut self, slot: Slot, mut given: Vec<(Symbol, Val)>, span: Span) -> Val {
+        given.sort_by_key(|field| field.0);
+        given.dedup_by_key(|field| field.0);
+        if self.t.content(slot) == Content::Bot {
+            let fields = given.iter().map(|field| (field.0, self.t.fresh())).collect();
+            let obj = self.t.make_obj(Shape::Rec(fields), false);
+            self.t.set_content(slot, Content::Obj(obj));
+        }
+        let Some(Shape::Rec(fields)) = self.t.shape_of(slot) else { return self.structural_map(slot, given, span) };
+        let mut values = Vec::new();
+        for ((_, value), (_, field)) in given.into_iter().zip(&fields) {
+            values.push(self.coerce(value, *field));
+        }
+        let order = (0..values.len() as u32).collect();
+        let ty = self.ty(slot);
+        let ty = self.types.strip_option(ty);
+        let record = match self.types.kind(ty) {
+            TyKind::Record(id) => *id,
+            _ => crate::ty::RecordId(0),
+        };
+        self.val(ExprKind::Record { record, fields: values, order }, slot, span)
+    }
+
+    /// The same for a record that turned out to be used as a map.
+    fn structural_map(&mut self, slot: Slot, given: Vec<(Symbol, Val)>, span: Span) -> Val {
+        let Some(Shape::Map(_, value)) = self.t.shape_of(slot) else { return self.poison(span) };
+        let mut entries = Vec::new();
+        for (name, item) in given {
+            let key = self.val(ExprKind::Str(name.as_str().to_string()), Slot::STR, span).e;
+            entries.push((key, self.coerce(item, value)));
+        }
+        self.val(ExprKind::Map(entries), slot, span)
+    }
+
+    /// A row of the grouped query: the item itself, or a record of all variables.
+    fn row_value(&mut self, query: &'a ast::Query, expr: &'a ast::Expr, span: Span) -> Val {
+        let names: Vec<ast::Ident> = query
+            .sources
+            .iter()
+            .map(|source| source.name)
+            .chain(query.joins.iter().map(|join| join.name))
+            .collect();
+        if let [name] = names.as_slice() {
+            return self.name_value(*name);
+        }
+        let given = names.into_iter().map(|name| (name.name, self.name_value(name))).collect();
+        let slot = self.keyed(Key::Part(expr.id.0, PART_ROW + 8));
+        self.structural(slot, given, span)
+    }
+
+    /// Where each group starts, and the row numbers group by group.
+    fn arrange(&mut self, buckets: &Buckets, span: Span, out: &mut Vec<Stmt>) -> (LocalId, LocalId) {
+        let starts = self.let_int_list(span, out);
+        let fill = self.let_int_list(span, out);
+        let order = self.let_int_list(span, out);
+        let zero = self.int(0, span);
+        let total = self.let_temporary(Slot::INT, zero.clone(), out);
+        let groups = self.length_of(buckets.counts, span);
+        self.count_loop(zero.clone(), groups, out, |this, number, stmts| {
+            let start = this.read(total, span).e;
+            this.push_item(starts, start.clone(), stmts);
+            this.push_item(fill, start.clone(), stmts);
+            let count = this.item_of(buckets.counts, number).e;
+            let next = this.int_add(start, count);
+            this.set_local(total, next, stmts);
+        });
+        let rows = self.length_of(buckets.rows, span);
+        self.count_loop(zero.clone(), rows.clone(), out, |this, _, stmts| {
+            let none = this.int(0, span);
+            this.push_item(order, none, stmts);
+        });
+        self.count_loop(zero, rows, out, |this, row, stmts| {
+            let number = this.item_of(buckets.numbers, row.clone()).e;
+            let number = this.let_temporary(Slot::INT, number, stmts);
+            let number = this.read(number, span).e;
+            let place = this.item_of(fill, number.clone()).e;
+            let place = this.let_temporary(Slot::INT, place, stmts);
+            let place = this.read(place, span).e;
+            this.set_item(order, place.clone(), row, stmts);
+            let one = this.int(1, span);
+            let next = this.int_add(place, one);
+            this.set_item(fill, number, next, stmts);
+        });
+        (starts, order)
+    }
+
+    /// The type of the groups.
+    fn group_slot(&mut self, expr: &'a ast::Expr, buckets: &Buckets) -> Slot {
+        let slot = self.keyed(Key::Part(expr.id.0, PART_GROUP));
+        if self.t.content(slot) == Content::Bot {
+            let key = self.ctx().slots[buckets.keys.0 as usize];
+            let key = self.t.element(key).unwrap_or(Slot::ANY);
+            let items = self.ctx().slots[buckets.rows.0 as usize];
+            let mut fields = vec![
+                (Symbol::intern(MARK), self.t.fresh_with(Content::Bool)),
+                (Symbol::intern("count"), self.t.fresh_with(Content::Int)),
+                (Symbol::intern("items"), items),
+                (Symbol::intern("key"), key),
+            ];
+            fields.sort_by_key(|field| field.0);
+            let obj = self.t.make_obj(Shape::Rec(fields), true);
+            self.t.set_content(slot, Content::Obj(obj));
+        }
+        slot
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn group_value(
+        &mut self,
+        buckets: &Buckets,
+        starts: LocalId,
+        order: LocalId,
+        slot: Slot,
+        number: Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Val {
+        let list = self.ctx().slots[buckets.rows.0 as usize];
+        let items = self.let_list(list, span, out);
+        let start = self.item_of(starts, number.clone()).e;
+        let start = self.let_temporary(Slot::INT, start, out);
+        let start = self.read(start, span).e;
+        let count = self.item_of(buckets.counts, number.clone());
+        let end = self.int_add(start.clone(), count.e.clone());
+        self.count_loop(start, end, out, |this, at, stmts| {
+            let row = this.item_of(order, at).e;
+            let row = this.item_of(buckets.rows, row).e;
+            this.push_item(items, row, stmts);
+        });
+        let key = self.item_of(buckets.keys, number);
+        let mark = self.bool(true, span);
+        let mark = Val { e: mark, t: Slot::BOOL };
+        let items = self.read(items, span);
+        let given = vec![
+            (Symbol::intern(MARK), mark),
+            (Symbol::intern("count"), count),
+            (Symbol::intern("items"), items),
+            (Symbol::intern("key"), key),
+        ];
+        self.structural(slot, given, span)
+    }
+}
