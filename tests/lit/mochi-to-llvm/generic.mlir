@@ -3,14 +3,17 @@
 // What the runtime does for strings, maps and values of any type.
 
 // CHECK-LABEL: llvm.func internal @strings
-func.func @strings() -> i1 {
+func.func @strings(%c: !mochi.str) -> i1 {
   // CHECK: llvm.mlir.addressof @[[S:mochi.string.*]] :
   %a = mochi.str.constant "h\C3\A9y"
+  // CHECK: llvm.call @mochi_rt_string_equal
+  %d = mochi.equal %a, %c : !mochi.str
   // CHECK: llvm.mlir.addressof @[[S]] :
   %b = mochi.str.constant "h\C3\A9y"
   // CHECK: llvm.call @mochi_rt_string_equal
-  %e = mochi.equal %a, %b : !mochi.str
-  return %e : i1
+  %e = mochi.equal %b, %c : !mochi.str
+  %f = arith.andi %d, %e : i1
+  return %f : i1
 }
 
 // CHECK-LABEL: llvm.func internal @maps
