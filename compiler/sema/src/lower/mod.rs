@@ -69,7 +69,7 @@ pub struct TestInfo {
 }
 
 /// Code of reports about constructs that the native compiler does not translate yet.
-pub const UNSUPPORTED: &str = "unsupported";
+pub const UNSUPPORTED: &str = "M001";
 
 /// Stack for the walk: one frame chain per nesting level of the source and per call level of unannotated functions.
 const STACK_BYTES: usize = 512 << 20;
