@@ -182,7 +182,6 @@ def Mochi_YieldOp : Mochi_ExitOp<"yield", [
     Constraints:
     * `yield-C1`: the parent is an operation with regions of this dialect.
     * `yield-C2`: the types are those of the parent's results.
-    * `yield-C3`: it does not end the condition region of `mochi.while`.
 
     ```mlir
     mochi.yield %a, %b : i64, !mochi.str
@@ -198,7 +197,8 @@ def Mochi_ConditionOp : Mochi_Op<"condition", [
     the values go to the body's arguments or the loop's results.
 
     Constraints:
-    * `condition-C1`: it ends the first region of a `mochi.while`.
+    * `condition-C1`: the parent is `mochi.while`; `while-C3` says in which
+      region.
     * `condition-C2`: the types are those of the loop's results.
 
     ```mlir

@@ -149,17 +149,12 @@ static LogicalResult verifyHandedTypes(Operation *op, TypeRange actual,
 
 LogicalResult YieldOp::verify() {
   Operation *parent = (*this)->getParentOp();
-  if (auto loop = dyn_cast<WhileOp>(parent);
-      loop && (*this)->getParentRegion() == &loop.getBefore())
-    return emitOpError("cannot end the condition of a loop");
   return verifyHandedTypes(*this, getValues().getTypes(),
                            parent->getResultTypes(), "the parent");
 }
 
 LogicalResult ConditionOp::verify() {
   auto loop = cast<WhileOp>((*this)->getParentOp());
-  if ((*this)->getParentRegion() != &loop.getBefore())
-    return emitOpError("must end the condition of a loop");
   return verifyHandedTypes(*this, getValues().getTypes(),
                            loop.getResultTypes(), "the loop");
 }
