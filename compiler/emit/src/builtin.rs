@@ -45,7 +45,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             (Builtin::Append, Some(TyKind::List(_))) => {
                 return Some(mochi::list_append(b, values[0], values[1]).result(0));
             }
-            (Builtin::Concat, Some(TyKind::List(_))) => {
+            (Builtin::Concat | Builtin::UnionAll, Some(TyKind::List(_))) => {
                 return Some(mochi::list_concat(b, values[0], values[1]).result(0));
             }
             (Builtin::Contains, Some(TyKind::List(_))) => {
@@ -54,6 +54,10 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             (Builtin::Contains, Some(TyKind::Str)) => {
                 return Some(mochi::str_contains(b, values[0], values[1]).result(0));
             }
+            (Builtin::Exists, Some(_)) => return Some(self.truth(args[0].ty, values[0])),
+            (Builtin::MapGetOr, Some(TyKind::Map(..))) => return Some(self.map_get_or(&values, args)),
+            (Builtin::Count, _) => return Some(self.runtime1("len", &values, result)),
+            (Builtin::Floor | Builtin::Ceil, Some(TyKind::Int)) => return Some(values[0]),
             (Builtin::Keys, Some(TyKind::Map(..))) => return Some(mochi::map_keys(b, values[0]).result(0)),
             (Builtin::Values, Some(TyKind::Map(..))) => return Some(mochi::map_values(b, values[0]).result(0)),
             (Builtin::Pow, Some(TyKind::Int)) => {
@@ -78,6 +82,28 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             (other, _) => return Some(self.runtime1(name(other), &values, result)),
         };
         Some(self.op1(math, &values, result))
+    }
+
+    /// `m.get(key, otherwise)`: the value of a key that may be missing.
+    fn map_get_or(&mut self, values: &[Value<'c>], args: &'m [Expr]) -> Value<'c> {
+        let ty = self.ty(args[2].ty);
+        let found = mochi::map_get(&self.builder, values[0], values[1]).result(0);
+        let nullable = found.ty();
+        let some = if nullable.is_option() {
+            mochi::option_is_some(&self.builder, found).result(0)
+        } else {
+            let null = mochi::any_is_null(&self.builder, found).result(0);
+            self.not(null)
+        };
+        self.branch(
+            some,
+            &[ty],
+            &[],
+            |this| {
+                vec![if nullable == ty { found } else { mochi::option_get(&this.builder, found).result(0) }]
+            },
+            |_| vec![values[2]],
+        )[0]
     }
 
     /// How a debugger names a type.
@@ -164,8 +190,8 @@ fn name(builtin: Builtin) -> &'static str {
         Builtin::Num => "num",
         Builtin::Denom => "denom",
         Builtin::Mem => "mem",
-        Builtin::GetEnv => "getenv",
-        Builtin::Environ => "environ",
+        Builtin::GetEnv => "env_get",
+        Builtin::Environ => "env_list",
         Builtin::Md5Hex => "md5_hex",
         Builtin::Union => "union",
         Builtin::UnionAll => "union_all",
