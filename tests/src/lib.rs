@@ -12,8 +12,11 @@ pub fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
-/// Where the executables lie that were built together with this test.
+/// Where the executables lie that were built together with this test; `MOCHI_BIN_DIR` names another build.
 pub fn build_directory() -> PathBuf {
+    if let Some(directory) = std::env::var_os("MOCHI_BIN_DIR") {
+        return PathBuf::from(directory);
+    }
     let own = std::env::current_exe().expect("tests know where they are");
     // …/debug/deps/test-0123 → …/debug
     own.ancestors().nth(2).expect("tests lie in deps/").to_owned()
