@@ -53,3 +53,18 @@ func.func @stays(%l: !mochi.list<f64>, %m: !mochi.list<i64>, %n: i64, %c: i1) {
   }
   return
 }
+
+// An early exit further inside becomes branches, so the loop around it cannot be affine.
+// CHECK-LABEL: func.func @exit_inside
+// CHECK-NOT: affine
+func.func @exit_inside(%n: i64, %c: i1) {
+  %zero = arith.constant 0 : i64
+  mochi.for %i = %zero to %n {
+    mochi.for %j = %zero to %n {
+      mochi.if %c {
+        mochi.break
+      }
+    }
+  }
+  return
+}

@@ -35,7 +35,7 @@ mod expression;
 use mochi_dialects::ir::{
     Attribute, Builder, Op, Type, Value, WalkOrder, WalkResult,
 };
-use mochi_passes::analysis::structure::is_exit_free;
+use mochi_passes::analysis::structure::is_exit_free_inside;
 
 use crate::mochi_to_scf::{is_viewable, view};
 use expression::{Affine, Symbols};
@@ -45,7 +45,7 @@ pub fn run(root: Op) {
     for function in root.collect("func.func") {
         let mut symbols = Symbols::new(function);
         for op in loops_outside_in(function) {
-            if is_exit_free(op) {
+            if is_exit_free_inside(op) {
                 convert_loop(op, &mut symbols);
             }
         }

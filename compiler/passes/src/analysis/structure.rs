@@ -107,6 +107,20 @@ pub fn is_exit_free(op: Op) -> bool {
     free
 }
 
+/// Whether neither the operation nor anything inside it has early exits, so that all of it can
+/// become operations that have none.
+pub fn is_exit_free_inside(op: Op) -> bool {
+    let mut free = true;
+    op.walk(WalkOrder::PreOrder, |inner| {
+        if is_structured(inner) && !is_exit_free(inner) {
+            free = false;
+            return WalkResult::Interrupt;
+        }
+        WalkResult::Advance
+    });
+    free
+}
+
 /// Whether a terminator somewhere inside `op` transfers control past the normal end of one of the
 /// operations from its own parent up to `op`.
 fn leaves<'c>(terminator: Op<'c>, op: Op<'c>) -> bool {
