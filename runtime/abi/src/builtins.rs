@@ -80,6 +80,7 @@ builtins! {
     "contains"(Str, Str) => mochi_rt_string_contains;
     "contains"(List, Value) => mochi_rt_list_contains;
     "contains"(Any, Any) => mochi_rt_any_contains;
+    "contains"(Value, Value) => mochi_rt_value_contains;
     "startsWith"(Str, Str) => mochi_rt_string_starts_with;
     "starts_with"(Str, Str) => mochi_rt_string_starts_with;
     "endsWith"(Str, Str) => mochi_rt_string_ends_with;
@@ -151,8 +152,32 @@ builtins! {
     "mem"() => mochi_rt_mem;
     "env_get"(Str) => mochi_rt_env_get;
     "env_list"() => mochi_rt_env_list;
-    "bench_report"(Str, Int, Int) => mochi_rt_bench_report;
+    "bench_start"() => mochi_rt_bench_start;
+    "bench_report"(Str, Int) => mochi_rt_bench_report;
     "append"(Any, Any) => mochi_rt_any_append;
+    "any_neg"(Any) => mochi_rt_any_neg;
+    "bigint_add"(BigInt, BigInt) => mochi_rt_bigint_add;
+    "bigint_sub"(BigInt, BigInt) => mochi_rt_bigint_sub;
+    "bigint_mul"(BigInt, BigInt) => mochi_rt_bigint_mul;
+    "bigint_div"(BigInt, BigInt) => mochi_rt_bigint_div;
+    "bigint_rem"(BigInt, BigInt) => mochi_rt_bigint_rem;
+    "bigint_neg"(BigInt) => mochi_rt_bigint_neg;
+    "bigrat_add"(BigRat, BigRat) => mochi_rt_bigrat_add;
+    "bigrat_sub"(BigRat, BigRat) => mochi_rt_bigrat_sub;
+    "bigrat_mul"(BigRat, BigRat) => mochi_rt_bigrat_mul;
+    "bigrat_div"(BigRat, BigRat) => mochi_rt_bigrat_div;
+    "bigrat_rem"(BigRat, BigRat) => mochi_rt_bigrat_rem;
+    "bigrat_neg"(BigRat) => mochi_rt_bigrat_neg;
+    "count"(Any) => mochi_rt_any_length;
+    "count"(Value) => mochi_rt_value_length;
+    "exists"(Any) => mochi_rt_any_truth;
+    "exists"(Value) => mochi_rt_value_truth;
+    "getenv"(Str) => mochi_rt_env_get;
+    "environ"() => mochi_rt_env_list;
+    "md5_hex"(Str) => mochi_rt_string_md5;
+    "union_all"(List, List) => mochi_rt_list_union_all;
+    "concat"(List, List) => mochi_rt_list_union_all;
+    "map_get_or"(Map, Value, Value) => mochi_rt_map_get_or;
 }
 
 #[cfg(test)]

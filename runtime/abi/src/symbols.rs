@@ -277,6 +277,8 @@ symbols! {
     mochi_rt_string_parse_int(Ptr, Int, Position) -> Int [];
     /// SHA-256 of the bytes of a string, as a list of 32 ints.
     mochi_rt_string_sha256(Ptr) -> Ptr [];
+    /// MD5 of the bytes of a string, in hexadecimal.
+    mochi_rt_string_md5(Ptr) -> Ptr [];
     /// SHA-256 of a list of byte values.
     mochi_rt_list_sha256(Ptr, Position) -> Ptr [];
 
@@ -307,6 +309,8 @@ symbols! {
     mochi_rt_list_distinct(Ptr, Desc) -> Ptr [];
     /// First element as an option slot of the element type.
     mochi_rt_list_first(Ptr, Desc, Out) -> Void [];
+    /// Concatenation that leaves both lists alone.
+    mochi_rt_list_union_all(Ptr, Desc, Ptr) -> Ptr [];
     /// Set operators; both lists have the type the descriptor names.
     mochi_rt_list_union(Ptr, Desc, Ptr) -> Ptr [];
     mochi_rt_list_except(Ptr, Desc, Ptr) -> Ptr [];
@@ -352,6 +356,8 @@ symbols! {
     mochi_rt_map_contains(Ptr, Desc, Slot) -> Bool [READONLY];
     mochi_rt_map_contains_int(Ptr, Int) -> Bool [READONLY];
     mochi_rt_map_contains_string(Ptr, Ptr) -> Bool [READONLY];
+    /// The value of a key, or a default: (map, key, default).
+    mochi_rt_map_get_or(Ptr, Desc, Slot, Slot, Out) -> Void [];
     /// Keys in ascending order of their text, as a list of the key type.
     mochi_rt_map_keys(Ptr, Desc) -> Ptr [];
     /// Keys in ascending order as a list of strings, whatever the key type.
@@ -365,6 +371,8 @@ symbols! {
     mochi_rt_value_compare(Slot, Desc, Slot) -> Int [READONLY];
     mochi_rt_value_truth(Slot, Desc) -> Bool [READONLY];
     mochi_rt_value_hash(Slot, Desc) -> Int [READONLY];
+    /// `v in c` for a container of any type: (c, v).
+    mochi_rt_value_contains(Slot, Desc, Slot, Desc, Position) -> Bool [];
     /// `len` of a value of any type.
     mochi_rt_value_length(Slot, Desc, Position) -> Int [];
     /// Checked conversion to the result type, `e as T`.
@@ -430,9 +438,6 @@ symbols! {
     mochi_rt_any_pow(Any, Any, Out, Position) -> Void [];
 
     // ---- bigint and bigrat -------------------------------------------------------------------
-    /// Makes generic functions (print, equality, any, casts) handle big numbers. The entry of a program that
-    /// mentions `bigint` or `bigrat` calls it first.
-    mochi_rt_bigint_init() -> Void [];
     mochi_rt_bigint_from_int(Int) -> Ptr [];
     mochi_rt_bigint_from_float(Float, Position) -> Ptr [];
     mochi_rt_bigint_from_string(Ptr, Position) -> Ptr [];
@@ -463,6 +468,7 @@ symbols! {
     mochi_rt_bigrat_sub(Ptr, Ptr) -> Ptr [];
     mochi_rt_bigrat_mul(Ptr, Ptr) -> Ptr [];
     mochi_rt_bigrat_div(Ptr, Ptr, Position) -> Ptr [];
+    mochi_rt_bigrat_rem(Ptr, Ptr, Position) -> Ptr [];
     mochi_rt_bigrat_neg(Ptr) -> Ptr [];
     mochi_rt_bigrat_compare(Ptr, Ptr) -> Int [READONLY];
     /// Numerator and denominator, as bigints.
@@ -483,7 +489,8 @@ symbols! {
     mochi_rt_env_get(Ptr) -> Ptr [];
     /// All environment variables as `NAME=value` strings.
     mochi_rt_env_list() -> Ptr [];
-    /// Prints the JSON object of a `bench` block: (name, start of the block from `mochi_rt_clock`,
-    /// memory from `mochi_rt_mem` at its start).
-    mochi_rt_bench_report(Ptr, Int, Int) -> Void [COLD];
+    /// Starts a `bench` block: the time, to be passed to the report.
+    mochi_rt_bench_start() -> Int [COLD];
+    /// Prints the JSON object of a `bench` block: (name, time of its start).
+    mochi_rt_bench_report(Ptr, Int) -> Void [COLD];
 }

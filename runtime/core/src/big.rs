@@ -1,16 +1,16 @@
 //! The door to arbitrary precision numbers.
 //!
-//! Generic code (formatting, comparison, destruction) meets `bigint` and `bigrat` objects only in programs that
-//! create some. So that it does not pull their arithmetic into every program, it goes through a table
-//! that the functions which create such numbers install.
+//! Generic code (formatting, comparison, destruction, conversion) meets `bigint` and `bigrat` only in programs that mention the
+//! types. So that it does not pull their arithmetic into every program, it finds the operations through the types' descriptors, which
+//! only such programs refer to.
 
 use crate::panic::{fail, Position};
 use crate::text::Text;
-use crate::value;
+use crate::value::{self, Desc};
 use core::cmp::Ordering;
 use mochi_runtime_abi::{Any, Kind, Object};
 
-/// What generic code needs to know about big numbers.
+/// What generic code needs to know about big numbers. The descriptors of the two types carry a pointer to it in `fields`.
 pub struct Operations {
     pub drop: unsafe fn(*mut Object, Kind),
     pub text: unsafe fn(&mut Text, Any),
@@ -25,40 +25,41 @@ pub struct Operations {
     pub convert: unsafe fn(Any, Kind) -> Option<Any>,
 }
 
-static mut OPERATIONS: Option<&'static Operations> = None;
-
-/// Called by every function that creates big numbers.
-#[inline]
-pub unsafe fn install(operations: &'static Operations) {
-    OPERATIONS = Some(operations);
+/// The operations behind the descriptor of a big type.
+unsafe fn operations<'a>(desc: Desc) -> &'a Operations {
+    &*(*desc).fields.cast()
 }
 
-pub unsafe fn drop(object: *mut Object, kind: Kind) {
-    if let Some(operations) = OPERATIONS {
-        (operations.drop)(object, kind);
+/// The operations of whichever operand is big; one of them is.
+unsafe fn of_either<'a>(left: Any, right: Any) -> &'a Operations {
+    match value::kind(left) {
+        Kind::BigInt | Kind::BigRat => operations(left.desc),
+        _ => operations(right.desc),
     }
+}
+
+pub unsafe fn drop(object: *mut Object, desc: Desc) {
+    (operations(desc).drop)(object, (*desc).kind);
 }
 
 pub unsafe fn text(text: &mut Text, value: Any) {
-    if let Some(operations) = OPERATIONS {
-        (operations.text)(text, value);
-    }
+    (operations(value.desc).text)(text, value);
 }
 
 pub unsafe fn to_float(value: Any) -> f64 {
-    OPERATIONS.map_or(0.0, |operations| (operations.to_float)(value))
+    (operations(value.desc).to_float)(value)
 }
 
 pub unsafe fn compare(left: Any, right: Any) -> Ordering {
-    OPERATIONS.map_or(Ordering::Equal, |operations| (operations.compare)(left, right))
+    (of_either(left, right).compare)(left, right)
 }
 
 pub unsafe fn binary(op: u8, left: Any, right: Any) -> Option<Any> {
-    OPERATIONS.and_then(|operations| (operations.binary)(op, left, right))
+    (of_either(left, right).binary)(op, left, right)
 }
 
 pub unsafe fn to_int(value: Any) -> Option<i64> {
-    OPERATIONS.and_then(|operations| (operations.to_int)(value))
+    (operations(value.desc).to_int)(value)
 }
 
 /// Whether a value can be converted to a big number.
@@ -66,11 +67,11 @@ pub unsafe fn is_number(value: Any) -> bool {
     matches!(value::kind(value), Kind::Unit | Kind::Int | Kind::Float | Kind::String | Kind::BigInt | Kind::BigRat)
 }
 
-/// Converts a number or decimal text; the result is owned.
-pub unsafe fn convert(value: Any, kind: Kind, position: Position) -> Any {
-    match OPERATIONS.and_then(|operations| (operations.convert)(value, kind)) {
+/// Converts a number or decimal text to the big type of a descriptor; the result is owned.
+pub unsafe fn convert(value: Any, target: Desc, position: Position) -> Any {
+    match (operations(target).convert)(value, (*target).kind) {
         Some(value) => value,
-        None if kind == Kind::BigInt => fail(b"cannot cast the value to bigint", position),
+        None if (*target).kind == Kind::BigInt => fail(b"cannot cast the value to bigint", position),
         None => fail(b"cannot cast the value to bigrat", position),
     }
 }

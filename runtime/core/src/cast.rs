@@ -150,7 +150,7 @@ pub unsafe fn into_slot(value: Any, target: Desc, out: *mut u8, position: Positi
             }
         }
         Kind::BigInt | Kind::BigRat if big::is_number(value) => {
-            value::store(out, target, big::convert(value, (*target).kind, position));
+            value::store(out, target, big::convert(value, target, position));
         }
         _ => out.cast::<u64>().write(object(value, target, position)),
     }

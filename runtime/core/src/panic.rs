@@ -116,53 +116,58 @@ unsafe fn end(report: &mut Report, position: Position) -> ! {
         let (line, column) = (position.line(), position.column());
         report.bytes(b"  --> ").bytes(sys::c_bytes(position.file));
         report.bytes(b":").int(line).bytes(b":").int(column).bytes(b"\n");
-        quote_source(report, position.file, line, column);
+        quote_source(report, position);
     }
     report.flush();
     sys::_exit(EXIT_ERROR)
 }
 
-/// Quotes a line of the source with a caret below the column, if the file is still there.
-unsafe fn quote_source(report: &mut Report, file: *const u8, line: i64, column: i64) {
-    let fd = sys::open(file.cast(), sys::O_RDONLY);
+/// Visits the bytes of the position's line in the source, if the file is still there.
+unsafe fn each_source_byte(position: Position, mut visit: impl FnMut(u8)) {
+    if position.file.is_null() {
+        return;
+    }
+    let fd = sys::open(position.file.cast(), sys::O_RDONLY);
     if fd < 0 {
         return;
     }
     let mut buffer = [0u8; 4096];
-    let (mut current, mut quoted) = (1, false);
-    'reading: loop {
+    let mut current = 1;
+    while current <= position.line() {
         let count = sys::read(fd, buffer.as_mut_ptr(), buffer.len());
         if count <= 0 {
             break;
         }
         for index in 0..count as usize {
             let byte = *buffer.as_ptr().add(index);
-            if current == line && byte != b'\n' && byte != b'\r' {
-                if !quoted {
-                    let width = if line < 10 { 2 } else { i64::from(line < 100) };
-                    report.bytes(b"\n").spaces(width).int(line).bytes(b" | ");
-                    quoted = true;
-                }
-                // A tab keeps the caret below its place only if both lines have the same width there.
-                report.bytes(if byte == b'\t' { b" " } else { core::slice::from_ref(&byte) });
-            }
             if byte == b'\n' {
                 current += 1;
-                if current > line {
-                    break 'reading;
-                }
+            } else if current == position.line() && byte != b'\r' {
+                visit(byte);
             }
         }
     }
     sys::close(fd);
-    if quoted {
-        let mut width = 3;
-        let mut rest = line / 1000;
-        while rest > 0 {
-            width += 1;
-            rest /= 10;
+}
+
+/// Quotes the line of the source with a caret below the column. Nothing for an empty line.
+unsafe fn quote_source(report: &mut Report, position: Position) {
+    let (mut width, mut rest) = (1, position.line() / 10);
+    while rest > 0 {
+        width += 1;
+        rest /= 10;
+    }
+    let mut quoted = false;
+    each_source_byte(position, |byte| {
+        if !quoted {
+            report.bytes(b"\n").spaces(3 - width).int(position.line()).bytes(b" | ");
+            quoted = true;
         }
-        report.bytes(b"\n").spaces(width).bytes(b" | ").spaces(column - 1).bytes(b"^\n");
+        // A tab keeps the caret below its place only if both lines have the same width there.
+        report.bytes(if byte == b'\t' { b" " } else { core::slice::from_ref(&byte) });
+    });
+    if quoted {
+        report.bytes(b"\n").spaces(width.max(3)).bytes(b" | ").spaces(position.column() - 1).bytes(b"^\n");
     }
 }
 
@@ -256,13 +261,21 @@ pub unsafe extern "C" fn mochi_rt_panic_message(message: *const String, file: *c
     fail(bytes, Position::new(file, line_column))
 }
 
-/// `expect condition failed at FILE:LINE: SOURCE LINE`; the source line follows in the quoted part.
+/// `expect condition failed at FILE:LINE: SOURCE LINE`.
 #[unsafe(no_mangle)]
 #[cold]
 pub unsafe extern "C" fn mochi_rt_panic_expect(file: *const u8, line_column: i64) -> ! {
     let position = Position::new(file, line_column);
     let mut report = begin();
     report.bytes(b"expect condition failed at ").bytes(sys::c_bytes(file)).bytes(b":").int(position.line());
+    let mut blank = true;
+    report.bytes(b": ");
+    each_source_byte(position, |byte| {
+        blank &= byte == b' ' || byte == b'\t';
+        if !blank {
+            report.bytes(core::slice::from_ref(&byte));
+        }
+    });
     end(&mut report, position)
 }
 

@@ -267,11 +267,28 @@ pub unsafe extern "C" fn mochi_rt_any_contains(
     line_column: i64,
 ) -> bool {
     let (container, wanted) = (Any { desc, payload }, Any { desc: wanted_desc, payload: wanted });
+    contains(container, wanted, Position::new(file, line_column))
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_value_contains(
+    container: *const u8,
+    desc: Desc,
+    wanted: *const u8,
+    wanted_desc: Desc,
+    file: *const u8,
+    line_column: i64,
+) -> bool {
+    let (container, wanted) = (value::load(container, desc), value::load(wanted, wanted_desc));
+    contains(container, wanted, Position::new(file, line_column))
+}
+
+unsafe fn contains(container: Any, wanted: Any, position: Position) -> bool {
     match (value::kind(container), value::kind(wanted)) {
         (Kind::List, _) => {
             let items = value::as_list(container);
             (0..(*items).len as usize)
-                .any(|index| compare::identical(list::element(items, (*desc).elem, index), wanted))
+                .any(|index| compare::identical(list::element(items, (*container.desc).elem, index), wanted))
         }
         (Kind::Map, _) => !map::find(value::as_map(container), wanted).is_null(),
         (Kind::Record | Kind::Anonymous | Kind::Union, Kind::String) => {
@@ -281,7 +298,7 @@ pub unsafe extern "C" fn mochi_rt_any_contains(
             string::search::mochi_rt_string_contains(value::as_string(container), value::as_string(wanted))
         }
         (Kind::Unit, _) => false,
-        _ => fail(b"invalid 'in' operand", Position::new(file, line_column)),
+        _ => fail(b"invalid 'in' operand", position),
     }
 }
 

@@ -152,14 +152,14 @@ pub unsafe extern "C" fn mochi_rt_print_bigint(value: *const Int) {
 mod tests {
     use super::*;
     use crate::testing::{fails, leak_free, text};
-    use crate::value::{self, descriptors};
+    use crate::value::{self, descriptors::mochi_rt_desc_int};
     use crate::{any, cast, format};
     use mochi_runtime_abi::Any;
 
     const NOWHERE: Position = Position { file: core::ptr::null(), line_column: 0 };
 
     unsafe fn release(value: *mut Int) {
-        value::mochi_rt_release(value.cast(), &raw const descriptors::mochi_rt_desc_bigint);
+        value::mochi_rt_release(value.cast(), &raw const crate::bignum::mochi_rt_desc_bigint);
     }
 
     #[test]
@@ -186,12 +186,12 @@ mod tests {
     fn mixed_with_dynamic_values() {
         leak_free(|| unsafe {
             let overflow = mochi_rt_bigint_mul_ints(i64::MAX, -2);
-            let big = Any { desc: &raw const descriptors::mochi_rt_desc_bigint, payload: overflow as u64 };
+            let big = Any { desc: &raw const crate::bignum::mochi_rt_desc_bigint, payload: overflow as u64 };
             assert_eq!(text(format::to_string(big)), "-18446744073709551614");
             let back = any::binary(b'/', big, value::int(-2), NOWHERE);
             assert!(value::compare::equal(back, value::int(i64::MAX)));
             let mut int = 0i64;
-            cast::into_slot(back, &raw const descriptors::mochi_rt_desc_int, (&raw mut int).cast(), NOWHERE);
+            cast::into_slot(back, &raw const mochi_rt_desc_int, (&raw mut int).cast(), NOWHERE);
             assert_eq!(int, i64::MAX);
             assert_eq!(value::compare::compare(big, value::int(0)), -1);
             value::release(back);

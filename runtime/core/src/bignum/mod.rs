@@ -1,19 +1,20 @@
 //! `bigint` and `bigrat`: arbitrary precision integers and rationals.
 //!
 //! The only part of the runtime with outside code in it (num-bigint, num-rational). Nothing else refers to it: generic code
-//! reaches it through [`crate::big`], where every function below that creates a number installs itself.
+//! reaches it through [`crate::big`], by way of the descriptors below.
 
 pub mod int;
 pub mod rational;
 
 use crate::alloc;
-use crate::big::{self, Operations};
+use crate::big::Operations;
 use crate::string;
 use crate::text::Text;
-use crate::value::{self, descriptors};
+use crate::value;
 use core::alloc::{GlobalAlloc, Layout};
 use core::cmp::Ordering;
-use mochi_runtime_abi::{Any, Kind, Object};
+use core::ptr::null;
+use mochi_runtime_abi::{Any, Kind, Object, TypeDesc};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, ToPrimitive, Zero};
@@ -48,7 +49,6 @@ pub struct Boxed<T> {
 
 /// A new object with count 1.
 pub unsafe fn boxed<T>(value: T) -> *mut Boxed<T> {
-    big::install(&OPERATIONS);
     let object: *mut Boxed<T> = alloc::alloc(size_of::<Boxed<T>>()).cast();
     object.write(Boxed { rc: 1, value });
     object
@@ -65,11 +65,29 @@ pub type Rational = Boxed<BigRational>;
 
 static OPERATIONS: Operations = Operations { drop, text, to_float, compare, binary, to_int, convert };
 
-/// Makes generic code able to handle big numbers; programs that mention the types call it first.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_bigint_init() {
-    big::install(&OPERATIONS);
+const fn descriptor(kind: Kind, name: &'static str) -> TypeDesc {
+    TypeDesc {
+        kind,
+        size: 8,
+        name: name.as_ptr(),
+        name_len: name.len() as u64,
+        elem: null(),
+        key: null(),
+        fields: (&raw const OPERATIONS).cast(),
+        nfields: 0,
+        variants: null(),
+        nvariants: 0,
+        drop: None,
+    }
 }
+
+#[unsafe(no_mangle)]
+#[allow(non_upper_case_globals)]
+pub static mochi_rt_desc_bigint: TypeDesc = descriptor(Kind::BigInt, "bigint");
+
+#[unsafe(no_mangle)]
+#[allow(non_upper_case_globals)]
+pub static mochi_rt_desc_bigrat: TypeDesc = descriptor(Kind::BigRat, "bigrat");
 
 unsafe fn drop(object: *mut Object, kind: Kind) {
     if kind == Kind::BigInt {
@@ -83,12 +101,12 @@ unsafe fn drop(object: *mut Object, kind: Kind) {
 
 /// An owned `bigint` value.
 pub unsafe fn any_int(value: BigInt) -> Any {
-    Any { desc: &raw const descriptors::mochi_rt_desc_bigint, payload: boxed(value) as u64 }
+    Any { desc: &raw const mochi_rt_desc_bigint, payload: boxed(value) as u64 }
 }
 
 /// An owned `bigrat` value.
 pub unsafe fn any_rational(value: BigRational) -> Any {
-    Any { desc: &raw const descriptors::mochi_rt_desc_bigrat, payload: boxed(value) as u64 }
+    Any { desc: &raw const mochi_rt_desc_bigrat, payload: boxed(value) as u64 }
 }
 
 /// Appends `n` or `n/d`.

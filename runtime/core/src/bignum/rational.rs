@@ -69,6 +69,20 @@ pub unsafe extern "C" fn mochi_rt_bigrat_div(
 }
 
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_bigrat_rem(
+    left: *const Rational,
+    right: *const Rational,
+    file: *const u8,
+    line_column: i64,
+) -> *mut Rational {
+    let divisor: &BigRational = get(right);
+    if divisor.is_zero() {
+        panic::mochi_rt_panic_division(file, line_column);
+    }
+    boxed(get(left) % divisor)
+}
+
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_bigrat_neg(value: *const Rational) -> *mut Rational {
     boxed(-get(value))
 }

@@ -77,14 +77,25 @@ pub unsafe extern "C" fn mochi_rt_env_list() -> *mut List {
     result
 }
 
+/// Bytes in use when the last `bench` block started.
+static mut BENCH_MEMORY: i64 = 0;
+
 #[unsafe(no_mangle)]
 #[cold]
-pub unsafe extern "C" fn mochi_rt_bench_report(name: *const String, start: i64, memory: i64) {
+pub unsafe extern "C" fn mochi_rt_bench_start() -> i64 {
+    BENCH_MEMORY = mochi_rt_mem();
+    mochi_rt_clock()
+}
+
+#[unsafe(no_mangle)]
+#[cold]
+pub unsafe extern "C" fn mochi_rt_bench_report(name: *const String, start: i64) {
+    let time = mochi_rt_clock() - start;
     let mut text = Text::new();
     text.push(b"{\n  \"duration_us\": ");
-    text.push_int((mochi_rt_clock() - start) / 1000);
+    text.push_int(time / 1000);
     text.push(b",\n  \"memory_bytes\": ");
-    text.push_int((mochi_rt_mem() - memory).max(0));
+    text.push_int((mochi_rt_mem() - BENCH_MEMORY).max(0));
     text.push(b",\n  \"name\": ");
     crate::format::quote::push(&mut text, string::bytes(name));
     text.push(b"\n}\n");

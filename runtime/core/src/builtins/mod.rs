@@ -2,5 +2,6 @@
 
 pub mod environment;
 pub mod input;
+pub mod md5;
 pub mod numbers;
 pub mod sha256;

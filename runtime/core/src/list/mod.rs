@@ -308,6 +308,22 @@ pub unsafe extern "C" fn mochi_rt_list_concat(left: *mut List, desc: Desc, right
     result
 }
 
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_list_union_all(left: *const List, desc: Desc, right: *const List) -> *mut List {
+    let elem = (*desc).elem;
+    let size = (*elem).size as usize;
+    let (len, more) = (length(left), length(right));
+    let result = with_length(len + more, size);
+    if len > 0 {
+        copy_nonoverlapping((*left).data, (*result).data, len * size);
+    }
+    if more > 0 {
+        copy_nonoverlapping((*right).data, (*result).data.add(len * size), more * size);
+    }
+    retain_slots((*result).data, len + more, elem);
+    result
+}
+
 /// First index whose element is identical to a value.
 unsafe fn position(list: *const List, elem: Desc, wanted: Any) -> Option<usize> {
     if (*elem).kind == Kind::Int && value::kind(wanted) == Kind::Int {

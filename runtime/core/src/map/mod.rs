@@ -314,6 +314,21 @@ pub unsafe extern "C" fn mochi_rt_map_get(table: *const Table, desc: Desc, key: 
 }
 
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_map_get_or(
+    table: *const Table,
+    desc: Desc,
+    key: *const u8,
+    default: *const u8,
+    out: *mut u8,
+) {
+    let elem = (*desc).elem;
+    let found = mochi_rt_map_get(table, desc, key);
+    let from = if found.is_null() { default } else { found.cast_const() };
+    copy::copy(from, out, (*elem).size as usize);
+    value::retain(value::load(out, elem));
+}
+
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_map_contains(table: *const Table, desc: Desc, key: *const u8) -> bool {
     !mochi_rt_map_get(table, desc, key).is_null()
 }

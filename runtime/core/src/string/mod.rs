@@ -113,14 +113,12 @@ pub unsafe extern "C" fn mochi_rt_string_new(start: *const u8, size: i64) -> *mu
 /// Frees the memory of a dynamically allocated string.
 #[inline]
 pub unsafe fn free(string: *mut String) {
+    forget_place(string);
     alloc::free(string.cast(), HEADER + (*string).cap as usize);
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_string_drop(string: *mut String) {
-    if LAST.string == string {
-        LAST.string = core::ptr::null();
-    }
     free(string);
 }
 
@@ -157,6 +155,7 @@ pub unsafe fn append_bytes(string: *mut String, start: *const u8, size: usize) -
 /// Makes room for `extra` more bytes in a unique string, with as much again to spare.
 #[inline(never)]
 unsafe fn grow(string: *mut String, extra: usize) -> *mut String {
+    forget_place(string);
     let (len, cap) = ((*string).len as usize, (*string).cap as usize);
     let size = alloc::good_size(HEADER + (len + extra).max(2 * cap));
     let string: *mut String = alloc::grow(string.cast(), HEADER + cap, size, HEADER + len).cast();
@@ -211,6 +210,14 @@ struct Place {
 }
 
 static mut LAST: Place = Place { string: core::ptr::null(), index: 0, offset: 0 };
+
+/// Another string may come to live at the same address.
+#[inline]
+unsafe fn forget_place(string: *const String) {
+    if LAST.string == string {
+        LAST.string = core::ptr::null();
+    }
+}
 
 /// Byte offset of a code point index up to and including `chars`.
 pub unsafe fn offset_of(string: *const String, index: usize) -> usize {

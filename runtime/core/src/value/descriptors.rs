@@ -43,8 +43,6 @@ descriptors! {
     mochi_rt_desc_bool = scalar(Kind::Bool, 1, "bool");
     mochi_rt_desc_string = scalar(Kind::String, 8, "string");
     mochi_rt_desc_any = scalar(Kind::Any, 16, "any");
-    mochi_rt_desc_bigint = scalar(Kind::BigInt, 8, "bigint");
-    mochi_rt_desc_bigrat = scalar(Kind::BigRat, 8, "bigrat");
     mochi_rt_desc_list_any = compound(Kind::List, 8, "", &raw const mochi_rt_desc_any, null());
     mochi_rt_desc_map_string_any =
         compound(Kind::Map, 8, "", &raw const mochi_rt_desc_any, &raw const mochi_rt_desc_string);

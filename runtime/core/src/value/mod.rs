@@ -205,7 +205,7 @@ pub unsafe extern "C" fn mochi_rt_drop(object: *mut Object, desc: Desc) {
             release(load(content, (*desc).elem));
             alloc::free(object.cast(), 8 + (*(*desc).elem).size as usize);
         }
-        Kind::BigInt | Kind::BigRat => crate::big::drop(object, (*desc).kind),
+        Kind::BigInt | Kind::BigRat => crate::big::drop(object, desc),
         Kind::Option => mochi_rt_drop(object, (*desc).elem),
         Kind::Unit | Kind::Int | Kind::Float | Kind::Bool | Kind::Any => {}
     }
