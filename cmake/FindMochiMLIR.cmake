@@ -1,6 +1,6 @@
 # Finds the LLVM and MLIR this project is written against.
 #
-# The version stands in llvm-version.txt beside this file, and nowhere else in
+# The version stands in LLVM_VERSION beside this file, and nowhere else in
 # CMake. Where CMake is not told where to look (MLIR_DIR, LLVM_DIR), it looks in
 # $MLIR_SYS_<version>0_PREFIX, which the Rust crates use as well, and in Debian's
 # place.
@@ -8,7 +8,7 @@
 # Sets MOCHI_LLVM_MAJOR, MOCHI_MLIR_TBLGEN and MOCHI_MLIR_INCLUDE_DIR and defines
 # mochi_cxx_options(<target>).
 
-file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/llvm-version.txt" MOCHI_LLVM_MAJOR LIMIT_COUNT 1)
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/LLVM_VERSION" MOCHI_LLVM_MAJOR LIMIT_COUNT 1)
 
 set(_mochi_prefix "$ENV{MLIR_SYS_${MOCHI_LLVM_MAJOR}0_PREFIX}")
 if(NOT _mochi_prefix)

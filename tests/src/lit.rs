@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The version of LLVM stands in one place.
-const LLVM_VERSION: &str = include_str!("../../cmake/llvm-version.txt");
+const LLVM_VERSION: &str = include_str!("../../cmake/LLVM_VERSION");
 
 /// How much of a failing command's output a report shows.
 const SHOWN_BYTES: usize = 8000;
