@@ -301,6 +301,12 @@ impl<'c> Op<'c> {
         unsafe { sys::mochiOperationErase(self.raw) }
     }
 
+    /// Erases the blocks inside, at any depth, that no branch leads to. Dialect conversion does not look at them.
+    pub fn erase_unreachable_blocks(self) {
+        // SAFETY: live op.
+        unsafe { sys::mochiOperationEraseUnreachableBlocks(self.raw) }
+    }
+
     /// Takes the op out of its block without deleting it.
     pub fn detach(self) {
         // SAFETY: live op.

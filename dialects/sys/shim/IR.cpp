@@ -10,8 +10,10 @@
 #include "mlir/CAPI/Support.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/Operation.h"
+#include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 
@@ -45,6 +47,12 @@ void mochiBlockErase(MlirBlock block) {
   Block *b = unwrap(block);
   b->dropAllDefinedValueUses();
   b->erase();
+}
+
+void mochiOperationEraseUnreachableBlocks(MlirOperation op) {
+  Operation *o = unwrap(op);
+  IRRewriter rewriter(o->getContext());
+  (void)eraseUnreachableBlocks(rewriter, o->getRegions());
 }
 
 bool mochiOperationIsTerminator(MlirOperation op) {

@@ -34,6 +34,9 @@ MlirOperation mochiBlockGetLastOperation(MlirBlock block);
 MlirOperation mochiOperationGetPrevInBlock(MlirOperation op);
 MlirOperation mochiRegionGetParentOperation(MlirRegion region);
 void mochiBlockErase(MlirBlock block);
+// Erases the blocks of the regions of `op`, at any depth, that no branch
+// leads to.
+void mochiOperationEraseUnreachableBlocks(MlirOperation op);
 bool mochiOperationIsTerminator(MlirOperation op);
 bool mochiOperationHasTrait(MlirOperation op, MlirTypeID trait);
 bool mochiOperationIsPure(MlirOperation op);

@@ -100,6 +100,7 @@ unsafe extern "C" {
     pub fn mochiBlockGetLastOperation(block: MlirBlock) -> MlirOperation;
     pub fn mochiOperationGetPrevInBlock(op: MlirOperation) -> MlirOperation;
     pub fn mochiRegionGetParentOperation(region: MlirRegion) -> MlirOperation;
+    pub fn mochiOperationEraseUnreachableBlocks(op: MlirOperation);
     pub fn mochiBlockErase(block: MlirBlock);
     pub fn mochiOperationIsTerminator(op: MlirOperation) -> bool;
     pub fn mochiOperationHasTrait(op: MlirOperation, trait_id: MlirTypeID) -> bool;

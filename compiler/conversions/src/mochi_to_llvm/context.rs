@@ -42,6 +42,8 @@ pub(crate) struct Cx<'c> {
     pub t: Types<'c>,
     /// The module's block: new globals and functions go to its end.
     pub body: Block<'c>,
+    /// The location of what has no place in the program: its file, line 0.
+    pub nowhere: Location<'c>,
     pub records: HashMap<&'c str, RecordInfo<'c>>,
     pub unions: HashMap<&'c str, UnionInfo<'c>>,
     /// Captured types of lifted functions, by name.
@@ -66,6 +68,7 @@ impl<'c> Cx<'c> {
             ctx,
             t: Types::new(ctx),
             body,
+            nowhere: nowhere(module),
             records: HashMap::new(),
             unions: HashMap::new(),
             captures: HashMap::new(),
@@ -126,7 +129,7 @@ impl<'c> Cx<'c> {
 
     /// A builder for module-level things.
     pub(crate) fn module_builder(&self) -> Builder<'c> {
-        Builder::at_end(self.body).at(Location::unknown(self.ctx))
+        Builder::at_end(self.body).at(self.nowhere)
     }
 
     /// The symbol made for `key`, or what `make` makes under a fresh name that starts with `prefix`. The name is
@@ -379,6 +382,13 @@ impl<'c> Cx<'c> {
             .regions(1)
             .build()
     }
+}
+
+/// Line tables need a file for every instruction, and read line 0 as "made by the compiler".
+fn nowhere<'c>(module: Op<'c>) -> Location<'c> {
+    let named = |op: Op<'c>| op.loc().span().map(|s| s.file);
+    let file = named(module).or_else(|| module.region(0).entry()?.ops().find_map(named));
+    Location::file(module.context(), file.unwrap_or("<mochi>"), 0, 0)
 }
 
 fn fields<'c>(names: &[&str], types: Vec<Type<'c>>, start: u64) -> Fields<'c> {

@@ -434,7 +434,7 @@ impl<'a, 'c> Emit<'a, 'c> {
         }
         let entry = region.entry().expect("a function has a body");
         // Slots are not part of the converted op: they go straight to the entry block.
-        let b = Builder::at_start(entry).at(Location::unknown(self.cx.ctx));
+        let b = Builder::at_start(entry).at(self.cx.nowhere);
         let one = b
             .op("llvm.mlir.constant")
             .attr("value", Attribute::int(self.cx.ctx, 1))

@@ -101,6 +101,7 @@ impl Pass for ConvertMochiToLlvm {
 /// Converts a module.
 pub fn run(module: Op<'_>) -> PassResult {
     let cx = Rc::new(Cx::new(module).ok_or_else(|| PassError::new("the module has no body"))?);
+    module.erase_unreachable_blocks();
     finish::describe_parameters(&cx, module);
     let converter = TypeConverter::llvm(module);
     let t = cx.t;

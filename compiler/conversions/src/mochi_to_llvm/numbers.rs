@@ -164,13 +164,24 @@ pub(super) fn checked_index<'c>(
     length: Value<'c>,
     error: &str,
 ) -> Value<'c> {
-    let i64 = e.cx.t.i64;
     let negative = e.cmp(Cmp::Slt, index, e.int(0));
     let wrapped = e.add(index, length);
     let at = e.select(negative, wrapped, index);
+    fail_outside(e, at, index, length, error);
+    at
+}
+
+/// One unsigned comparison catches both ends. The report shows the index as the program has it.
+fn fail_outside<'c>(
+    e: &Emit<'_, 'c>,
+    at: Value<'c>,
+    index: Value<'c>,
+    length: Value<'c>,
+    error: &str,
+) {
+    let i64 = e.cx.t.i64;
     let outside = e.cmp(Cmp::Uge, at, length);
     e.fail_if(outside, || report(e, error, &[(index, i64), (length, i64)]));
-    at
 }
 
 /// A failed assignment says something else than a failed read, so the check looks at what it is for.
@@ -179,6 +190,10 @@ fn check_index<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<
     let assigns = !uses.is_empty()
         && uses.iter().all(|(user, _)| matches!(user.name(), "mochi.list.set" | "memref.store"));
     let error = if assigns { "mochi_rt_panic_set_index" } else { "mochi_rt_panic_list_index" };
+    if op.has_attr("nonnegative") {
+        fail_outside(e, args[0], args[0], args[1], error);
+        return Ok(vec![args[0]]);
+    }
     Ok(vec![checked_index(e, args[0], args[1], error)])
 }
 
