@@ -65,6 +65,17 @@ pub struct SourceFile {
     path: PathBuf,
     text: String,
     line_starts: Vec<u32>,
+    /// Further files behind the first one, in order.
+    parts: Vec<Part>,
+}
+
+/// A file appended to another.
+#[derive(Clone)]
+struct Part {
+    path: PathBuf,
+    start: u32,
+    /// Index of its first line.
+    first_line: usize,
 }
 
 impl SourceFile {
@@ -79,7 +90,54 @@ impl SourceFile {
         line_starts.push(0);
         line_starts
             .extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset as u32 + 1));
-        SourceFile { path: path.into(), text, line_starts }
+        SourceFile { path: path.into(), text, line_starts, parts: Vec::new() }
+    }
+
+    /// Adds the text of another file that belongs to the same program and returns where it lies. Lines, columns and names of
+    /// places in it are those of that file.
+    pub fn append(&mut self, path: impl Into<PathBuf>, text: &str) -> Span {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        // Keeps the first line of one file apart from the last of the other.
+        self.text.push('\n');
+        let start = self.text.len() as u32;
+        self.line_starts.push(start);
+        let first_line = self.line_starts.len() - 1;
+        self.line_starts
+            .extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| start + at as u32 + 1));
+        self.text.push_str(text);
+        self.parts.push(Part { path: path.into(), start, first_line });
+        Span::new(start, self.text.len() as u32)
+    }
+
+    fn part(&self, offset: u32) -> Option<&Part> {
+        let after = self.parts.partition_point(|part| part.start <= offset);
+        after.checked_sub(1).and_then(|index| self.parts.get(index))
+    }
+
+    /// The file around an offset by itself, and where its text begins in this one. `None` when there is only one file.
+    pub fn file_at(&self, offset: u32) -> Option<(SourceFile, u32)> {
+        let first = self.parts.first()?;
+        let end_of = |next: Option<&Part>| next.map_or(self.text.len(), |next| next.start as usize - 1);
+        let (path, start, end) = match self.part(offset) {
+            None => (&self.path, 0, end_of(Some(first))),
+            Some(part) => {
+                let next = self.parts.iter().find(|other| other.start > part.start);
+                (&part.path, part.start, end_of(next))
+            }
+        };
+        let text = self.text.get(start as usize..end).unwrap_or_default();
+        Some((SourceFile::new(path.clone(), text), start))
+    }
+
+    /// The path of the file that contains an offset, as shown in reports.
+    pub fn name_at(&self, offset: u32) -> String {
+        self.part(offset).map_or(&self.path, |part| &part.path).display().to_string()
+    }
+
+    /// The line around an offset, without its line break.
+    pub fn line_at(&self, offset: u32) -> &str {
+        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
+        self.line_text(line as u32)
     }
 
     pub fn path(&self) -> &Path {
@@ -112,8 +170,9 @@ impl SourceFile {
         let line = self.line_starts.partition_point(|start| *start as usize <= offset).max(1);
         let start = self.line_starts.get(line - 1).map_or(0, |start| *start as usize);
         let before = self.text.get(start..offset).unwrap_or("");
+        let first_line = self.part(offset as u32).map_or(0, |part| part.first_line);
         LineColumn {
-            line: line as u32,
+            line: (line - first_line) as u32,
             column: before.chars().count() as u32 + 1,
             byte_column: before.len() as u32 + 1,
         }
@@ -154,5 +213,20 @@ mod tests {
         assert_eq!(file.line_column(999), LineColumn { line: 3, column: 1, byte_column: 1 });
         assert_eq!(file.line_text(3), "");
         assert_eq!(file.line_text(9), "");
+    }
+
+    #[test]
+    fn appended_files_keep_their_own_places() {
+        let mut file = SourceFile::new("a.mochi", "one\n");
+        let span = file.append("b.mochi", "two\nthree");
+        assert_eq!(file.span_text(span), "two\nthree");
+        let three = span.start + 4;
+        assert_eq!(file.line_column(three), LineColumn { line: 2, column: 1, byte_column: 1 });
+        assert_eq!(file.line_column(1), LineColumn { line: 1, column: 2, byte_column: 2 });
+        assert_eq!((file.name_at(1), file.name_at(three)), ("a.mochi".into(), "b.mochi".into()));
+        assert_eq!(file.line_at(three + 2), "three");
+        let (part, start) = file.file_at(three).expect("two files");
+        assert_eq!((part.text(), part.name(), start), ("two\nthree", "b.mochi".into(), span.start));
+        assert_eq!(file.file_at(0).expect("two files").0.text(), "one\n");
     }
 }

@@ -43,8 +43,8 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             StmtKind::Continue => self.continue_loop(),
             StmtKind::Expect { cond } => {
                 let cond = self.emit_expr(cond);
-                let line = self.module.source.line_column(stmt.span.start).line;
-                mochi::expect(&self.builder, cond, self.module.source.line_text(line).trim());
+                let line = self.module.source.line_at(stmt.span.start);
+                mochi::expect(&self.builder, cond, line.trim());
             }
             StmtKind::Bench { name, body } => {
                 let i64 = self.i64();

@@ -18,11 +18,12 @@ pub(crate) struct Lexed {
     pub unterminated: bool,
 }
 
-pub(crate) fn lex(text: &str, options: &ParseOptions) -> Lexed {
+/// The tokens of `text` from the byte `start` on.
+pub(crate) fn lex(text: &str, start: usize, options: &ParseOptions) -> Lexed {
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
-        offset: 0,
+        offset: start,
         flags: TokenFlags::LINE_START,
         options,
         out: Lexed {
@@ -385,7 +386,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(TokenKind, &str)> {
-        let lexed = lex(text, &ParseOptions::default());
+        let lexed = lex(text, 0, &ParseOptions::default());
         assert!(lexed.diagnostics.is_empty(), "{:?}", lexed.diagnostics);
         lexed.tokens.iter().map(|token| (token.kind, token.span().text(text))).collect()
     }
@@ -432,7 +433,7 @@ mod tests {
             ("a & b", "P999"),
             ("'", "P999"),
         ] {
-            let lexed = lex(text, &ParseOptions::default());
+            let lexed = lex(text, 0, &ParseOptions::default());
             let codes: Vec<_> = lexed.diagnostics.iter().map(|report| report.code).collect();
             assert_eq!(codes, [code], "{text}");
         }
@@ -440,7 +441,7 @@ mod tests {
 
     #[test]
     fn comments_are_kept() {
-        let lexed = lex("/// doc\nlet x = 1 # tail\n/* b */", &ParseOptions::default());
+        let lexed = lex("/// doc\nlet x = 1 # tail\n/* b */", 0, &ParseOptions::default());
         let kinds: Vec<_> = lexed.comments.iter().map(|comment| comment.kind).collect();
         assert_eq!(kinds, [CommentKind::Doc, CommentKind::Line, CommentKind::Block]);
         assert!(lexed.tokens[0].flags.has(TokenFlags::DOC));

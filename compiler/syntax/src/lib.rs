@@ -47,5 +47,12 @@ impl Parsed {
 
 /// Parses one file. Never fails and never panics, whatever the text.
 pub fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
-    parser::parse(file, options)
+    let span = Span::new(0, file.text().len() as u32);
+    parse_part(file, span, options, 0)
+}
+
+/// Parses one part of a source that consists of several files (see [`SourceFile::append`]). Expressions are numbered from
+/// `first_expr` on, so that the trees of all parts can become one program.
+pub fn parse_part(file: &SourceFile, part: Span, options: &ParseOptions, first_expr: u32) -> Parsed {
+    parser::parse(file, part, options, first_expr)
 }

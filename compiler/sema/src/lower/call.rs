@@ -80,7 +80,9 @@ impl<'a> Lowerer<'a> {
             let args = self.args(call);
             return Some(self.variant(union, variant, args, span));
         }
-        self.builtin_call(name.as_str(), call, expr)
+        let builtin = name.as_str();
+        let builtin = builtin.strip_prefix(super::desugar::build::BUILTIN).unwrap_or(builtin);
+        self.builtin_call(builtin, call, expr)
     }
 
     /// A method of the record whose method is being lowered.

@@ -11,6 +11,7 @@ mod builtin;
 mod call;
 mod closure;
 mod declare;
+mod desugar;
 mod expr;
 mod ffi;
 mod finish;
@@ -59,6 +60,8 @@ pub struct LowerOptions {
 pub struct Lowered {
     pub program: hir::Program,
     pub warnings: Vec<Diagnostic>,
+    /// Where inference fell back to `any`, and what else is worth knowing but not worth a warning.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// A `test` block.
@@ -71,11 +74,14 @@ pub struct TestInfo {
 /// Code of reports about constructs that the native compiler does not translate yet.
 pub const UNSUPPORTED: &str = "M001";
 
+/// Code of notes about variables that became `any` because values of different types are stored in them.
+pub const DYNAMIC: &str = "M002";
+
 /// Stack for the walk: one frame chain per nesting level of the source and per call level of unannotated functions.
 const STACK_BYTES: usize = 512 << 20;
 
 /// Walks after which inference counts as stuck. Each walk without a final state raises at least one slot; real programs need
-/// three to six.
+/// three to six; a chain of variables that learn from each other backwards needs one per link.
 const WALK_LIMIT: u32 = 400;
 
 /// Types a program; see `docs` for the rules.
@@ -85,6 +91,8 @@ pub fn lower(
     options: &LowerOptions,
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
+        let simpler = desugar::desugar(program, source)?;
+        let program = simpler.as_ref().unwrap_or(program);
         let mut poly = HashSet::new();
         loop {
             let mut lowerer = Lowerer::new(program, source, options.clone(), poly.clone());
@@ -259,6 +267,8 @@ pub(crate) struct Lowerer<'a> {
     pub tops: HashMap<Symbol, TopVar>,
     /// Variables of joins that may be null: their fields are null then.
     pub lenient: HashSet<VarKey>,
+    /// Rows of queries with several variables.
+    pub row_types: Vec<Obj>,
     /// Functions to copy per signature, and those found in this run.
     pub poly: HashSet<u32>,
     pub new_poly: HashSet<u32>,
@@ -307,6 +317,7 @@ impl<'a> Lowerer<'a> {
             vars: HashMap::new(),
             tops: HashMap::new(),
             lenient: HashSet::new(),
+            row_types: Vec::new(),
             poly,
             new_poly: HashSet::new(),
             flags_changed: false,
@@ -337,7 +348,7 @@ impl<'a> Lowerer<'a> {
         let entry = self.entry_instance();
         loop {
             self.walk_program(entry);
-            if self.walk > WALK_LIMIT {
+            if self.walk > WALK_LIMIT + self.keys.len() as u32 {
                 break;
             }
             if self.t.changed || self.flags_changed {
@@ -359,7 +370,7 @@ impl<'a> Lowerer<'a> {
         let mut all = declared;
         all.append(&mut self.diagnostics);
         self.diagnostics = all;
-        if self.walk > WALK_LIMIT {
+        if !self.final_walk {
             let message = "the types of this program could not be determined";
             self.diagnostics.push(Diagnostic::error(UNSUPPORTED, message, self.program.span));
         }
@@ -370,7 +381,9 @@ impl<'a> Lowerer<'a> {
         if self.diagnostics.iter().any(Diagnostic::is_error) {
             return Err(self.take_diagnostics());
         }
-        Ok(Lowered { program, warnings: self.take_diagnostics() })
+        let (notes, warnings) =
+            self.take_diagnostics().into_iter().partition(|report| report.severity == Severity::Note);
+        Ok(Lowered { program, warnings, notes })
     }
 
     fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
@@ -405,7 +418,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Functions whose unannotated parameters were forced to `any` by calls with different types.
+    /// Functions whose unannotated parameters were forced to a wider type by calls with different types.
     fn find_poly(&mut self) -> bool {
         for index in 0..self.insts.len() {
             let (decl, params) = (self.insts[index].decl, self.insts[index].params.clone());
@@ -425,7 +438,7 @@ impl<'a> Lowerer<'a> {
                 .chain(self.insts[index].type_params.values().copied())
                 .collect();
             for slot in slots {
-                if self.t.content(slot) == infer::Content::Any && !self.t.is_rigid(slot) {
+                if (self.t.content(slot) == infer::Content::Any || self.t.is_mixed(slot)) && !self.t.is_rigid(slot) {
                     self.new_poly.insert(decl);
                 }
             }

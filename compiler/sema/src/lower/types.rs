@@ -101,6 +101,7 @@ impl<'a> Lowerer<'a> {
             "bigint" => Content::BigInt,
             "bigrat" => Content::BigRat,
             "unit" | "void" => Content::Unit,
+            super::desugar::build::INFERRED => return self.t.fresh(),
             _ => match self.variants.get(&name) {
                 Some(&(union, _)) => Content::Union(union),
                 None => Content::Any,

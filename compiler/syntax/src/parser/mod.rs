@@ -63,9 +63,10 @@ struct Parser<'s> {
     names: FxHashMap<&'s str, Symbol>,
 }
 
-pub(crate) fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
-    let text = file.text();
-    let Lexed { mut tokens, comments, mut diagnostics, unterminated } = lex(text, options);
+/// Parses the part of a file that `span` covers; expressions are numbered from `first_id` on.
+pub(crate) fn parse(file: &SourceFile, span: Span, options: &ParseOptions, first_id: u32) -> Parsed {
+    let text = file.text().get(..span.end as usize).unwrap_or_default();
+    let Lexed { mut tokens, comments, mut diagnostics, unterminated } = lex(text, span.start as usize, options);
     if !options.strict {
         soften(text, &mut tokens);
     }
@@ -76,8 +77,8 @@ pub(crate) fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
         tokens,
         comments,
         position: 0,
-        last_end: 0,
-        next_id: 0,
+        last_end: span.start,
+        next_id: first_id,
         nesting: 0,
         blocks: 0,
         height: 0,
@@ -88,7 +89,7 @@ pub(crate) fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
         silent: false,
         names: FxHashMap::default(),
     };
-    let program = parser.program();
+    let program = parser.program(span);
     let end = text.len() as u32;
     if unterminated {
         parser.syntax_errors.retain(|report| report.span.start != end);
@@ -109,13 +110,13 @@ pub(crate) fn parse(file: &SourceFile, options: &ParseOptions) -> Parsed {
 }
 
 impl<'s> Parser<'s> {
-    fn program(&mut self) -> Program {
+    fn program(&mut self, span: Span) -> Program {
         let package = self.package();
         let mut statements = Vec::new();
         while self.kind() != TokenKind::Eof {
             self.statement_into(&mut statements);
         }
-        Program { package, statements, span: Span::new(0, self.text.len() as u32), expr_count: self.next_id }
+        Program { package, statements, span, expr_count: self.next_id }
     }
 
     fn package(&mut self) -> Option<Package> {
