@@ -113,9 +113,7 @@ fn with_locations(session: &Session, phase: Phase) -> bool {
 fn text(module: &Module<'_>, locations: bool) -> String {
     let mut text = if locations { module.op().to_string_with_locations() } else { module.op().to_string() };
     // As `mochi-opt` ends its output.
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
+    text.push('\n');
     text
 }
 
