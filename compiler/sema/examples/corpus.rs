@@ -10,9 +10,12 @@ fn main() {
     let mut files = Vec::new();
     let mut print = false;
     let mut list = false;
+    let mut options = LowerOptions::default();
     for argument in std::env::args().skip(1) {
         if argument == "--print" {
             print = true;
+        } else if argument == "--exact" {
+            options.int = mochi_sema::IntMode::Exact;
         } else if argument == "--list" {
             list = true;
         } else if let Some(path) = argument.strip_prefix('@') {
@@ -37,7 +40,7 @@ fn main() {
             continue;
         }
         let start = std::time::Instant::now();
-        let result = lower(&parsed.program, &source, &LowerOptions::default());
+        let result = lower(&parsed.program, &source, &options);
         slowest = slowest.max((start.elapsed(), file.clone()));
         match result {
             Ok(lowered) => {

@@ -332,7 +332,8 @@ impl<'p> Printer<'p> {
                 }
                 let text = std::mem::replace(&mut self.out, outer);
                 self.depth = depth;
-                let text = text.trim_end().replace('\n', "; ");
+                let lines: Vec<&str> = text.lines().map(str::trim).collect();
+                let text = lines.join("; ").replace("{; ", "{ ").replace("; }", " }");
                 format!("{{ {text}; {} }}", self.expr(value))
             }
             ExprKind::IsNull(value) => format!("isnull({})", self.expr(value)),

@@ -73,3 +73,40 @@ fn reports() {
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
+
+/// The verifier must notice what a wrong lowering would produce.
+#[test]
+fn verifier_sees_broken_programs() {
+    let source = SourceFile::new("a.mochi", "fun f(n: int): int { return n }\nlet x = f(1)\nprint(x)\n");
+    let parsed = parse(&source, &ParseOptions::PERMISSIVE);
+    let lowered = lower(&parsed.program, &source, &LowerOptions::default()).expect("lowers");
+    assert!(verify_program(&lowered.program).is_empty());
+    let mut wrong = lowered.program.clone();
+    wrong.functions[1].result = mochi_sema::ty::Ty::STR;
+    assert!(verify_program(&wrong).len() >= 2);
+    let mut wrong = lowered.program;
+    wrong.functions[0].locals[0].ty = mochi_sema::ty::Ty::FLOAT;
+    assert!(!verify_program(&wrong).is_empty());
+}
+
+#[test]
+fn dynamic_variables_are_noted() {
+    let source = SourceFile::new("a.mochi", "var xs = [1]\nxs = append(xs, \"a\")\nprint(xs)\n");
+    let parsed = parse(&source, &ParseOptions::PERMISSIVE);
+    let lowered = lower(&parsed.program, &source, &LowerOptions::default()).expect("lowers");
+    assert_eq!(lowered.notes.len(), 1);
+    assert_eq!(lowered.notes[0].code, mochi_sema::DYNAMIC);
+    assert_eq!(lowered.notes[0].span.start, 4);
+}
+
+#[test]
+fn test_blocks_are_listed_and_chosen() {
+    let text = "test \"a\" { expect 1 == 1 }\ntest \"b\" { expect 2 == 2 }\n";
+    let source = SourceFile::new("a.mochi", text);
+    let parsed = parse(&source, &ParseOptions::PERMISSIVE);
+    let names: Vec<String> = mochi_sema::tests(&parsed.program).into_iter().map(|test| test.name).collect();
+    assert_eq!(names, ["a", "b"]);
+    let options = LowerOptions { test: Some(1), ..LowerOptions::default() };
+    let lowered = lower(&parsed.program, &source, &options).expect("lowers");
+    assert_eq!(lowered.program.functions[0].body.stmts.len(), 1);
+}

@@ -223,6 +223,10 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = self.bound_method(&base, name, span) {
             return value;
         }
+        if let Some(variable) = self.row_variable(base.t, name) {
+            let value = self.field_of(base, variable, span);
+            return self.field_of(value, name, span);
+        }
         // The parts of a composite key are readable on the group itself.
         if let Some(fields) = self.group_fields(base.t)
             && !fields.iter().any(|field| field.0 == name)
@@ -342,7 +346,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn has_field(&mut self, base: Slot, name: Symbol) -> bool {
+    pub(crate) fn has_field(&mut self, base: Slot, name: Symbol) -> bool {
         match self.t.content(base) {
             Content::Record(id) => self.field_index(id, name).is_some(),
             Content::Obj(obj) => match self.t.shape(obj) {

@@ -93,6 +93,9 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = self.builtin_as_value(name, span) {
             return value;
         }
+        if let Some(value) = self.group_key_part(name, span) {
+            return value;
+        }
         self.error("T002", format!("undefined variable: {name}"), span)
     }
 

@@ -30,6 +30,11 @@ enum Member {
     TextFunction(Builtin),
     Environ,
     Add,
+    /// (string, string) → the result
+    TextTest(Builtin, Slot),
+    Split,
+    Join,
+    Repeat,
 }
 
 fn member(module: Module, name: &str) -> Option<Member> {
@@ -58,6 +63,13 @@ fn member(module: Module, name: &str) -> Option<Member> {
         (Module::Strings, "ToUpper") => TextFunction(Builtin::Upper),
         (Module::Strings, "ToLower") => TextFunction(Builtin::Lower),
         (Module::Strings, "TrimSpace") => TextFunction(Builtin::Trim),
+        (Module::Strings, "HasPrefix") => TextTest(Builtin::StartsWith, Slot::BOOL),
+        (Module::Strings, "HasSuffix") => TextTest(Builtin::EndsWith, Slot::BOOL),
+        (Module::Strings, "Contains") => TextTest(Builtin::Contains, Slot::BOOL),
+        (Module::Strings, "Index") => TextTest(Builtin::IndexOf, Slot::INT),
+        (Module::Strings, "Split") => Split,
+        (Module::Strings, "Join") => Join,
+        (Module::Strings, "Repeat") => Repeat,
         (Module::Os, "Getenv") => TextFunction(Builtin::GetEnv),
         (Module::Os, "Environ") => Environ,
         (Module::TestPackage, "Pi") => Float(3.14),
@@ -134,6 +146,21 @@ impl<'a> Lowerer<'a> {
                 let element = self.t.fresh_with(super::infer::Content::Str);
                 let list = self.t.list_of(element);
                 (Builtin::Environ, &[], list)
+            }
+            Member::TextTest(builtin, result) => (builtin, &[Slot::STR, Slot::STR], result),
+            Member::Repeat => (Builtin::Repeat, &[Slot::STR, Slot::INT], Slot::STR),
+            Member::Split => {
+                let element = self.t.fresh_with(super::infer::Content::Str);
+                let list = self.t.list_of(element);
+                (Builtin::Split, &[Slot::STR, Slot::STR], list)
+            }
+            Member::Join => {
+                let [list, separator] = <[Val; 2]>::try_from(args).ok()?;
+                let element = self.t.fresh_with(super::infer::Content::Str);
+                let texts = self.t.list_of(element);
+                let args = vec![self.coerce(list, texts), self.coerce(separator, Slot::STR)];
+                let kind = ExprKind::Builtin { builtin: Builtin::Join, args };
+                return Some(self.val(kind, Slot::STR, span));
             }
             Member::Add => return Some(self.test_add(args, span)),
             Member::Float(_) | Member::Int(_) => {

@@ -40,6 +40,38 @@ impl<'a> Lowerer<'a> {
         self.field_of(value, Symbol::intern("items"), span)
     }
 
+    /// A name that is a part of the key of a group in scope.
+    pub(crate) fn group_key_part(&mut self, name: Symbol, span: Span) -> Option<Val> {
+        let groups = self.ctx().groups.clone();
+        for group in groups.into_iter().rev() {
+            let super::scope::Resolved::Var(var) = self.resolve(group) else { continue };
+            let Some(fields) = self.group_fields(var.slot) else { continue };
+            let key = fields.iter().find(|field| field.0 == "key")?.1;
+            let Some(Shape::Rec(parts)) = self.t.shape_of(key) else { continue };
+            if parts.iter().any(|part| part.0 == name) {
+                let value = self.val(ExprKind::Local(var.local), var.slot, span);
+                let key = self.field_of(value, Symbol::intern("key"), span);
+                return Some(self.field_of(key, name, span));
+            }
+        }
+        None
+    }
+
+    /// A row of several variables that has no field of this name: the variable whose value has one.
+    pub(crate) fn row_variable(&mut self, slot: Slot, name: Symbol) -> Option<Symbol> {
+        let Content::Obj(obj) = self.t.content(slot) else { return None };
+        let obj = self.t.find_obj(obj);
+        let rows = self.row_types.clone();
+        if !rows.into_iter().any(|row| self.t.find_obj(row) == obj) {
+            return None;
+        }
+        let Shape::Rec(fields) = self.t.shape(obj) else { return None };
+        if fields.iter().any(|field| field.0 == name) {
+            return None;
+        }
+        fields.into_iter().find(|(_, field)| self.has_field(*field, name)).map(|field| field.0)
+    }
+
     /// Lowers the grouping; `body` runs for each group that passes `having`.
     pub(crate) fn grouped(
         &mut self,
@@ -62,6 +94,7 @@ impl<'a> Lowerer<'a> {
             let init = this.coerce(value, variable);
             let var = this.declare(group.name.name, variable, group.name.span, true);
             stmts.push(Stmt { kind: StmtKind::Let { local: var.local, init: Some(init) }, span });
+            this.ctx().groups.push(group.name.name);
             match &group.having {
                 Some(having) => {
                     let (cond, _) = this.condition(&having.value);
@@ -71,6 +104,7 @@ impl<'a> Lowerer<'a> {
                 }
                 None => body(this, stmts),
             }
+            this.ctx().groups.pop();
         });
         self.pop_scope();
     }
@@ -223,7 +257,13 @@ impl<'a> Lowerer<'a> {
         }
         let given = names.into_iter().map(|name| (name.name, self.name_value(name))).collect();
         let slot = self.keyed(Key::Part(expr.id.0, PART_ROW + 8));
-        self.structural(slot, given, span)
+        let row = self.structural(slot, given, span);
+        if let Content::Obj(obj) = self.t.content(slot)
+            && !self.row_types.contains(&obj)
+        {
+            self.row_types.push(obj);
+        }
+        row
     }
 
     /// Where each group starts, and the row numbers group by group.

@@ -54,6 +54,8 @@ struct SlotNode {
     null: Null,
     /// Written in the program: the content does not change.
     rigid: bool,
+    /// Values of both `int` and `float` arrive here.
+    mixed: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -118,7 +120,7 @@ impl Default for Table {
         let slots = CONSTANTS
             .iter()
             .enumerate()
-            .map(|(index, &content)| SlotNode { parent: index as u32, content, null: Null::No, rigid: true })
+            .map(|(index, &content)| SlotNode { parent: index as u32, content, null: Null::No, rigid: true, mixed: false })
             .collect();
         Table { slots, objs: Vec::new(), slot_mark: 0, obj_mark: 0, changed: false, depth: 0 }
     }
@@ -137,7 +139,7 @@ impl Table {
 
     pub fn make(&mut self, content: Content, null: Null, rigid: bool) -> Slot {
         let index = self.slots.len() as u32;
-        self.slots.push(SlotNode { parent: index, content, null, rigid });
+        self.slots.push(SlotNode { parent: index, content, null, rigid, mixed: false });
         Slot(index)
     }
 
@@ -212,6 +214,11 @@ impl Table {
 
     pub fn null(&mut self, slot: Slot) -> Null {
         self.node(slot).null
+    }
+
+    /// The slot is `float` only because both `int` and `float` values arrive.
+    pub fn is_mixed(&mut self, slot: Slot) -> bool {
+        self.node(slot).mixed
     }
 
     pub fn is_rigid(&mut self, slot: Slot) -> bool {
@@ -307,6 +314,9 @@ impl Table {
             (a, b) if a == b => {}
             (a, b) => {
                 if !target.rigid {
+                    if matches!((a, b), (Content::Int, Content::Float) | (Content::Float, Content::Int)) {
+                        self.slots[to_root.0 as usize].mixed = true;
+                    }
                     self.set_content(to, Self::join_scalars(a, b));
                 }
             }

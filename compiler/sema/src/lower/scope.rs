@@ -1,11 +1,11 @@
 //! Names: scopes of a function, captures of closures, and the promotion of top-level variables to globals.
 
-use super::infer::Slot;
+use super::infer::{Content, Shape, Slot};
 use super::narrow::Fact;
-use super::{Key, Lowerer, VarKey};
+use super::{DYNAMIC, Key, Lowerer, VarKey};
 use crate::hir::{self, ExprKind, GlobalId, LocalId, Storage};
 use crate::ty::Ty;
-use mochi_diagnostics::Span;
+use mochi_diagnostics::{Diagnostic, Severity, Span};
 use mochi_syntax::Symbol;
 use std::collections::HashMap;
 
@@ -44,6 +44,8 @@ pub(crate) struct FnCtx {
     pub facts: Vec<(u32, Fact)>,
     pub fact_depth: u32,
     pub receiver: Option<(Var, crate::ty::RecordId)>,
+    /// Names of the groups in scope: the parts of their keys are names too.
+    pub groups: Vec<Symbol>,
     /// Statements to put in front of the body.
     pub prologue: Vec<hir::Stmt>,
     /// A local that holds this closure, for closures inside it.
@@ -78,6 +80,7 @@ impl FnCtx {
             facts: Vec::new(),
             fact_depth: 0,
             receiver: None,
+            groups: Vec::new(),
             prologue: Vec::new(),
             self_local: None,
         }
@@ -119,6 +122,7 @@ impl<'a> Lowerer<'a> {
     /// Declares a variable in the innermost scope.
     pub(crate) fn declare(&mut self, name: Symbol, slot: Slot, span: Span, mutable: bool) -> Var {
         let local = self.new_local(name.as_str(), slot, span, false);
+        self.note_dynamic(name, slot, span);
         let key = (self.ctx().inst, span.start);
         if self.is_cell(key) {
             self.ctx().locals[local.0 as usize].storage = Storage::Cell;
@@ -126,6 +130,21 @@ impl<'a> Lowerer<'a> {
         let var = Var { local, slot, key, mutable, top: false };
         self.bind(name, Binding::Var(var));
         var
+    }
+
+    /// Inference found no common type for what is stored in the variable.
+    fn note_dynamic(&mut self, name: Symbol, slot: Slot, span: Span) {
+        if !self.final_walk || self.t.is_rigid(slot) {
+            return;
+        }
+        let element = match self.t.shape_of(slot) {
+            Some(Shape::List(element)) | Some(Shape::Map(_, element)) => element,
+            _ => slot,
+        };
+        if self.t.content(element) == Content::Any && !self.t.is_rigid(element) {
+            let message = format!("`{name}` holds values of different types: they are dynamically typed here");
+            self.report(Diagnostic::new(Severity::Note, DYNAMIC, message, span));
+        }
     }
 
     pub(crate) fn bind(&mut self, name: Symbol, binding: Binding) {
