@@ -11,6 +11,7 @@ mod builtin;
 mod call;
 mod closure;
 mod declare;
+mod desugar;
 mod expr;
 mod ffi;
 mod finish;
@@ -90,6 +91,8 @@ pub fn lower(
     options: &LowerOptions,
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
+        let simpler = desugar::desugar(program, source)?;
+        let program = simpler.as_ref().unwrap_or(program);
         let mut poly = HashSet::new();
         loop {
             let mut lowerer = Lowerer::new(program, source, options.clone(), poly.clone());
