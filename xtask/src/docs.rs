@@ -21,6 +21,7 @@ pub(crate) fn docs(arguments: &[String]) -> Result<(), Failure> {
         (root().join("docs/reference/command-line.md"), command_line()?),
         (root().join("docs/reference/pipeline.md"), pipeline()?),
         (root().join("docs/reference/dialect.md"), dialect()?),
+        (root().join("docs/reference/passes.md"), passes()?),
     ] {
         let current = fs::read_to_string(&path).unwrap_or_default();
         if current == content {
@@ -73,15 +74,27 @@ fn pipeline() -> Result<String, Failure> {
 
 /// The page MLIR makes from the operation definitions.
 fn dialect() -> Result<String, Failure> {
+    let text = tablegen(&["-gen-dialect-doc", "-dialect=mochi"], "dialects/mochi/MochiOps.td")?;
+    Ok(format!("{NOTE}{text}"))
+}
+
+/// The page MLIR makes from the pass definitions.
+fn passes() -> Result<String, Failure> {
+    let text = tablegen(&["-gen-pass-doc"], "compiler/passes/MochiPasses.td")?;
+    Ok(format!("{NOTE}# Passes\n\n{text}"))
+}
+
+/// mlir-tblgen's output for one of our definition files, without its own header and trailing blanks.
+fn tablegen(arguments: &[&str], file: &str) -> Result<String, Failure> {
     let llvm = PathBuf::from(format!("/usr/lib/llvm-{}", crate::lint::llvm_version()?));
-    let definitions = root().join("dialects/mochi");
+    let path = root().join(file);
     let text = output(
         Command::new(llvm.join("bin/mlir-tblgen"))
-            .args(["-gen-dialect-doc", "-dialect=mochi"])
+            .args(arguments)
             .arg(format!("-I{}", llvm.join("include").display()))
-            .arg(format!("-I{}", definitions.display()))
-            .arg(definitions.join("MochiOps.td")),
+            .arg(format!("-I{}", path.parent().unwrap_or(&path).display()))
+            .arg(&path),
     )?;
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.starts_with("<!--")).collect();
-    Ok(format!("{NOTE}{}\n", lines.join("\n").trim()))
+    Ok(format!("{}\n", lines.join("\n").trim()))
 }

@@ -23,7 +23,7 @@ Usage: cargo xtask COMMAND
   lint                    the repository's own rules (versions, module headers, file sizes)
   setup                   install what is missing, nothing else
 
-Stages of `test`: fmt, clippy, unit, programs, lit, diagnostics, tools, lint, docs, fuzz
+Stages of `test`: fmt, lint, clippy, unit, tools, lit, programs, diagnostics, guide, differential, docs, fuzz
 What is missing (LLVM, clang, musl …) is installed from Debian's packages, with sudo only when needed.
 ";
 

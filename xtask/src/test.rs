@@ -47,6 +47,8 @@ const STAGES: &[Stage] = &[
     Stage { name: "lit", run: || integration("lit") },
     Stage { name: "programs", run: || integration("programs") },
     Stage { name: "diagnostics", run: || integration("diagnostics") },
+    Stage { name: "guide", run: || integration("guide") },
+    Stage { name: "differential", run: || integration("differential") },
     Stage { name: "docs", run: || Count::one(docs::docs(&["--check".to_owned()])) },
     Stage { name: "fuzz", run: fuzz },
 ];
