@@ -1,6 +1,6 @@
 //! Mochi builtins and the runtime symbols that implement them, by operand types.
 
-use crate::symbols::{symbol, Symbol};
+use crate::symbols::{Symbol, symbol};
 
 /// What a builtin's operand must be. Later entries in [`BUILTINS`] are more general.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,8 +27,7 @@ impl Class {
     pub fn accepts(self, actual: Class) -> bool {
         self == actual
             || self == Class::Value
-            || (self == Class::List
-                && matches!(actual, Class::ListInt | Class::ListFloat | Class::ListStr))
+            || (self == Class::List && matches!(actual, Class::ListInt | Class::ListFloat | Class::ListStr))
     }
 }
 

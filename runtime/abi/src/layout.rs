@@ -96,10 +96,7 @@ pub enum Kind {
 impl Kind {
     /// Whether a slot of this kind is a single object pointer (an option has to look at its payload).
     pub const fn is_object(self) -> bool {
-        !matches!(
-            self,
-            Kind::Unit | Kind::Int | Kind::Float | Kind::Bool | Kind::Any | Kind::Option
-        )
+        !matches!(self, Kind::Unit | Kind::Int | Kind::Float | Kind::Bool | Kind::Any | Kind::Option)
     }
 }
 

@@ -18,11 +18,9 @@ pub mod builtins;
 pub mod layout;
 pub mod symbols;
 
-pub use builtins::{builtin_symbol, Builtin, Class, BUILTINS};
-pub use layout::{
-    Any, Closure, FieldDesc, Kind, List, Map, Object, String, TypeDesc, VariantDesc, IMMORTAL,
-};
-pub use symbols::{symbol, AbiType, Attrs, Scalar, Symbol, DESCRIPTORS, SYMBOLS};
+pub use builtins::{BUILTINS, Builtin, Class, builtin_symbol};
+pub use layout::{Any, Closure, FieldDesc, IMMORTAL, Kind, List, Map, Object, String, TypeDesc, VariantDesc};
+pub use symbols::{AbiType, Attrs, DESCRIPTORS, SYMBOLS, Scalar, Symbol, symbol};
 
 /// Exit status of a program that stopped with a language-level error.
 pub const EXIT_ERROR: i32 = 1;

@@ -47,11 +47,7 @@ impl AbiType {
             AbiType::Void => &[],
             AbiType::Bool | AbiType::Int => &[Scalar::I64],
             AbiType::Float => &[Scalar::F64],
-            AbiType::Ptr
-            | AbiType::Slot
-            | AbiType::Desc
-            | AbiType::ResultDesc
-            | AbiType::Out => &[Scalar::Ptr],
+            AbiType::Ptr | AbiType::Slot | AbiType::Desc | AbiType::ResultDesc | AbiType::Out => &[Scalar::Ptr],
             AbiType::Any | AbiType::Position => &[Scalar::Ptr, Scalar::I64],
         }
     }
@@ -69,15 +65,7 @@ impl AbiType {
 
     /// Whether the parameter takes the next operand of the operation.
     pub const fn takes_operand(self) -> bool {
-        matches!(
-            self,
-            AbiType::Bool
-                | AbiType::Int
-                | AbiType::Float
-                | AbiType::Ptr
-                | AbiType::Any
-                | AbiType::Slot
-        )
+        matches!(self, AbiType::Bool | AbiType::Int | AbiType::Float | AbiType::Ptr | AbiType::Any | AbiType::Slot)
     }
 }
 

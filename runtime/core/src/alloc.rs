@@ -215,8 +215,7 @@ pub struct Usage {
 /// Walks the free lists.
 #[inline(never)]
 pub unsafe fn usage() -> Usage {
-    let mut usage =
-        Usage { live_blocks: HUGE_BLOCKS, live_bytes: HUGE_BYTES, carved_bytes: HUGE_BYTES };
+    let mut usage = Usage { live_blocks: HUGE_BLOCKS, live_bytes: HUGE_BYTES, carved_bytes: HUGE_BYTES };
     let mut class = 0;
     while class < CLASSES {
         let size = if class < SMALL_CLASSES {

@@ -4,7 +4,7 @@
 //! types. So that it does not pull their arithmetic into every program, it finds the operations through the types' descriptors, which
 //! only such programs refer to.
 
-use crate::panic::{fail, Position};
+use crate::panic::{Position, fail};
 use crate::text::Text;
 use crate::value::{self, Desc};
 use core::cmp::Ordering;

@@ -1,7 +1,7 @@
 //! Checked conversions, `e as T`.
 
-use crate::panic::{self, fail, fail_parts, Position};
-use crate::value::fields::{self, each_entry, Entry};
+use crate::panic::{self, Position, fail, fail_parts};
+use crate::value::fields::{self, Entry, each_entry};
 use crate::value::{self, Desc};
 use crate::{big, list, map, string};
 use mochi_runtime_abi::{Any, Kind, List, String};
@@ -263,12 +263,22 @@ pub unsafe extern "C" fn mochi_rt_cast_any_to_int(desc: Desc, payload: u64, file
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_cast_any_to_float(desc: Desc, payload: u64, file: *const u8, line_column: i64) -> f64 {
+pub unsafe extern "C" fn mochi_rt_cast_any_to_float(
+    desc: Desc,
+    payload: u64,
+    file: *const u8,
+    line_column: i64,
+) -> f64 {
     to_float(Any { desc, payload }, Position::new(file, line_column))
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_cast_any_to_bool(desc: Desc, payload: u64, file: *const u8, line_column: i64) -> bool {
+pub unsafe extern "C" fn mochi_rt_cast_any_to_bool(
+    desc: Desc,
+    payload: u64,
+    file: *const u8,
+    line_column: i64,
+) -> bool {
     let value = Any { desc, payload };
     if value::kind(value) != Kind::Bool {
         fail_cast(value, &raw const value::descriptors::mochi_rt_desc_bool, Position::new(file, line_column));
@@ -294,7 +304,7 @@ pub unsafe extern "C" fn mochi_rt_cast_any_to_string(
 mod tests {
     use super::*;
     use crate::testing::{fails, leak_free, list, map, str, words};
-    use crate::value::descriptors::{mochi_rt_desc_string, LIST_INT};
+    use crate::value::descriptors::{LIST_INT, mochi_rt_desc_string};
 
     const NOWHERE: Position = Position { file: core::ptr::null(), line_column: 0 };
 

@@ -4,7 +4,7 @@
 //! allocates, so that memory exhaustion and stack overflow can be reported too.
 
 use crate::{print, sys};
-use mochi_runtime_abi::{String, EXIT_ERROR, EXIT_OUT_OF_MEMORY, EXIT_STACK_OVERFLOW};
+use mochi_runtime_abi::{EXIT_ERROR, EXIT_OUT_OF_MEMORY, EXIT_STACK_OVERFLOW, String};
 
 /// Where in the source an operation stands.
 #[derive(Clone, Copy)]
@@ -200,7 +200,10 @@ pub unsafe fn fail_parts(parts: &[&[u8]], position: Position) -> ! {
 #[unsafe(no_mangle)]
 #[cold]
 pub unsafe extern "C" fn mochi_rt_panic_overflow(file: *const u8, line_column: i64) -> ! {
-    fail(b"integer overflow: the result does not fit in `int`, use `bigint` for larger numbers", Position::new(file, line_column))
+    fail(
+        b"integer overflow: the result does not fit in `int`, use `bigint` for larger numbers",
+        Position::new(file, line_column),
+    )
 }
 
 #[inline(never)]

@@ -71,11 +71,7 @@ unsafe extern "C" {
 /// Fresh zeroed pages, or null.
 pub unsafe fn map_pages(size: usize) -> *mut u8 {
     let pages = mmap(core::ptr::null_mut(), size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
-    if pages as isize == -1 {
-        core::ptr::null_mut()
-    } else {
-        pages.cast()
-    }
+    if pages as isize == -1 { core::ptr::null_mut() } else { pages.cast() }
 }
 
 /// Writes all bytes, ignoring errors (there is nobody left to tell).
@@ -110,9 +106,5 @@ pub unsafe fn c_bytes<'a>(text: *const u8) -> &'a [u8] {
 /// An environment variable; `name` ends with a zero byte.
 pub unsafe fn env(name: &[u8]) -> Option<&'static [u8]> {
     let value = getenv(name.as_ptr().cast());
-    if value.is_null() {
-        None
-    } else {
-        Some(c_bytes(value.cast()))
-    }
+    if value.is_null() { None } else { Some(c_bytes(value.cast())) }
 }

@@ -1,6 +1,6 @@
 //! The functions in the sources against the table the compiler reads: same names, same parameters, same results.
 
-use mochi_runtime_abi::{AbiType, Scalar, Symbol, DESCRIPTORS, SYMBOLS};
+use mochi_runtime_abi::{AbiType, DESCRIPTORS, SYMBOLS, Scalar, Symbol};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Indexing, fields, length and iteration of dynamically typed values.
 
-use crate::panic::{self, fail, Position};
+use crate::panic::{self, Position, fail};
 use crate::value::fields::{self, Fields};
-use crate::value::{self, compare, Desc};
+use crate::value::{self, Desc, compare};
 use crate::{cast, format, list, map, string};
 use mochi_runtime_abi::{Any, Kind, List, String};
 
@@ -190,10 +190,9 @@ pub unsafe extern "C" fn mochi_rt_any_slice(
 ) {
     let container = Any { desc, payload };
     out.write(match value::kind(container) {
-        Kind::List => Any {
-            desc,
-            payload: list::mochi_rt_list_slice(value::as_list(container), desc, start, end) as u64,
-        },
+        Kind::List => {
+            Any { desc, payload: list::mochi_rt_list_slice(value::as_list(container), desc, start, end) as u64 }
+        }
         Kind::String => value::string(string::mochi_rt_string_slice(value::as_string(container), start, end)),
         _ => fail(b"cannot slice value of this kind", Position::new(file, line_column)),
     });

@@ -3,8 +3,8 @@
 pub mod access;
 
 use crate::cast::type_name;
-use crate::panic::{self, fail_parts, Position};
-use crate::value::{self, compare, Desc};
+use crate::panic::{self, Position, fail_parts};
+use crate::value::{self, Desc, compare};
 use crate::{big, builtins, list, string};
 use mochi_runtime_abi::{Any, Kind};
 
@@ -123,13 +123,7 @@ operators! {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_any_neg(
-    desc: Desc,
-    payload: u64,
-    out: *mut Any,
-    file: *const u8,
-    line_column: i64,
-) {
+pub unsafe extern "C" fn mochi_rt_any_neg(desc: Desc, payload: u64, out: *mut Any, file: *const u8, line_column: i64) {
     let operand = Any { desc, payload };
     let position = Position::new(file, line_column);
     out.write(match value::kind(operand) {
@@ -139,13 +133,7 @@ pub unsafe extern "C" fn mochi_rt_any_neg(
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_any_abs(
-    desc: Desc,
-    payload: u64,
-    out: *mut Any,
-    file: *const u8,
-    line_column: i64,
-) {
+pub unsafe extern "C" fn mochi_rt_any_abs(desc: Desc, payload: u64, out: *mut Any, file: *const u8, line_column: i64) {
     let operand = Any { desc, payload };
     let position = Position::new(file, line_column);
     out.write(match value::kind(operand) {
@@ -195,9 +183,9 @@ pub unsafe extern "C" fn mochi_rt_any_pow(
             file,
             line_column,
         )),
-        (Kind::Int | Kind::Float, Kind::Int | Kind::Float) => value::float(
-            builtins::numbers::mochi_rt_float_pow(compare::number(base), compare::number(exponent)),
-        ),
+        (Kind::Int | Kind::Float, Kind::Int | Kind::Float) => {
+            value::float(builtins::numbers::mochi_rt_float_pow(compare::number(base), compare::number(exponent)))
+        }
         _ => panic::fail(b"pow expects numbers", Position::new(file, line_column)),
     });
 }

@@ -1,7 +1,7 @@
 //! Exported operations on `bigint`. Operands are borrowed, results owned.
 
-use super::{boxed, get, parse_int, push_int, Int};
-use crate::panic::{self, fail, fail_parts, Position};
+use super::{Int, boxed, get, parse_int, push_int};
+use crate::panic::{self, Position, fail, fail_parts};
 use crate::text::Text;
 use crate::{print, string};
 use mochi_runtime_abi::String;
@@ -202,13 +202,14 @@ mod tests {
     #[test]
     fn parsing() {
         leak_free(|| unsafe {
-            for (source, expected) in [("123456789012345678901234567890", true), ("-5", true), ("1_0", false), ("", false), ("+", false)] {
+            for (source, expected) in
+                [("123456789012345678901234567890", true), ("-5", true), ("1_0", false), ("", false), ("+", false)]
+            {
                 assert_eq!(parse_int(source.as_bytes()).is_some(), expected, "{source}");
             }
             for (source, expected) in [("3/6", "1/2"), ("-1.25", "-5/4"), ("7", "7/1")] {
-                let value = super::super::any_rational(
-                    super::super::parse_rational(source.as_bytes()).expect("a rational"),
-                );
+                let value =
+                    super::super::any_rational(super::super::parse_rational(source.as_bytes()).expect("a rational"));
                 assert_eq!(text(format::to_string(value)), expected);
                 value::release(value);
             }

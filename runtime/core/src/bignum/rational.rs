@@ -1,7 +1,7 @@
 //! Exported operations on `bigrat`. Operands are borrowed, results owned.
 
-use super::{boxed, get, parse_rational, Int, Rational};
-use crate::panic::{self, fail, fail_parts, Position};
+use super::{Int, Rational, boxed, get, parse_rational};
+use crate::panic::{self, Position, fail, fail_parts};
 use crate::string;
 use mochi_runtime_abi::String;
 use num_bigint::BigInt;

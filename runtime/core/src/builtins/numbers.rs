@@ -17,7 +17,13 @@ pub unsafe extern "C" fn mochi_rt_int_pow(base: i64, exponent: i64, file: *const
         return match base {
             0 => panic::mochi_rt_panic_division(file, line_column),
             1 => 1,
-            -1 => if exponent % 2 == 0 { 1 } else { -1 },
+            -1 => {
+                if exponent % 2 == 0 {
+                    1
+                } else {
+                    -1
+                }
+            }
             _ => 0,
         };
     }

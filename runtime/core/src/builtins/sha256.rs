@@ -45,9 +45,7 @@ fn compress(state: &mut [u32; 8], block: &[u8; 64]) {
 
 /// The digest of bytes.
 pub fn digest(bytes: &[u8]) -> [u8; 32] {
-    let mut state = [
-        0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19u32,
-    ];
+    let mut state = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19u32];
     let (blocks, rest) = bytes.as_chunks::<64>();
     for block in blocks {
         compress(&mut state, block);

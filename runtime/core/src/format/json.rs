@@ -1,10 +1,10 @@
 //! JSON text: compact, or indented by two spaces.
 
 use super::quote::push_hex;
-use super::{number, Open};
+use super::{Open, number};
 use crate::string::{self, decode};
 use crate::text::{Digits, Text};
-use crate::value::fields::{self, each_entry, Entry};
+use crate::value::fields::{self, Entry, each_entry};
 use crate::value::{self, Desc};
 use crate::{big, list, print};
 use mochi_runtime_abi::{Any, Kind, String};

@@ -10,7 +10,7 @@ pub mod number;
 pub mod quote;
 
 use crate::text::{Digits, Text};
-use crate::value::fields::{each_entry, Entry};
+use crate::value::fields::{Entry, each_entry};
 use crate::value::{self, Desc};
 use crate::{big, list, print, string};
 use mochi_runtime_abi::{Any, Kind, String};
@@ -186,10 +186,7 @@ mod tests {
             let (mut print, mut str) = (Text::new(), Text::new());
             push_print(&mut print, value);
             push_str(&mut str, value);
-            let both = (
-                Std::from_utf8_lossy(print.bytes()).to_string(),
-                Std::from_utf8_lossy(str.bytes()).to_string(),
-            );
+            let both = (Std::from_utf8_lossy(print.bytes()).to_string(), Std::from_utf8_lossy(str.bytes()).to_string());
             value::release(value);
             both
         }
@@ -214,9 +211,19 @@ mod tests {
     fn lists() {
         leak_free(|| {
             check(list(&[]), "[]", "[]");
-            let nested = list(&[value::int(1), value::float(1.0), value::NULL, value::string(str("é\n\"")), list(&[value::bool(false)])]);
+            let nested = list(&[
+                value::int(1),
+                value::float(1.0),
+                value::NULL,
+                value::string(str("é\n\"")),
+                list(&[value::bool(false)]),
+            ]);
             check(nested, "[1, 1.0, nil, \"é\\n\\\"\", [false]]", "[1 1 <nil> é\n\" [false]]");
-            check(list(&[value::float(1e-7), value::float(1e21)]), "[0.0000001, 1000000000000000000000.0]", "[1e-07 1e+21]");
+            check(
+                list(&[value::float(1e-7), value::float(1e21)]),
+                "[0.0000001, 1000000000000000000000.0]",
+                "[1e-07 1e+21]",
+            );
         });
     }
 

@@ -131,7 +131,8 @@ const SMALL: f64 = 1e6;
 
 /// Appends the G form.
 pub fn push_g(text: &mut Text, value: f64) {
-    if value > -SMALL && value < SMALL && value == f64::from(value as i32) && (value != 0.0 || value.is_sign_positive()) {
+    if value > -SMALL && value < SMALL && value == f64::from(value as i32) && (value != 0.0 || value.is_sign_positive())
+    {
         text.push_int(i64::from(value as i32));
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::{element, length};
 use crate::panic::{self, Position};
-use crate::value::{self, compare, Desc};
+use crate::value::{self, Desc, compare};
 use crate::{any, cast};
 use mochi_runtime_abi::{Any, Kind, List};
 
@@ -171,7 +171,8 @@ unsafe fn extreme(list: *const List, desc: Desc, out: *mut u8, result: Desc, pos
             continue;
         }
         if !is_number(kind) && kind != Kind::String && kind != Kind::Bool {
-            let message: &[u8] = if sign < 0 { b"min expects numbers or strings" } else { b"max expects numbers or strings" };
+            let message: &[u8] =
+                if sign < 0 { b"min expects numbers or strings" } else { b"max expects numbers or strings" };
             panic::fail(message, position);
         }
         float |= kind == Kind::Float;
@@ -191,4 +192,3 @@ unsafe fn extreme(list: *const List, desc: Desc, out: *mut u8, result: Desc, pos
         give(value::retain(best), out, result, position);
     }
 }
-

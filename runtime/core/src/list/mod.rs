@@ -133,11 +133,8 @@ pub unsafe fn push_object(list: *mut List, object: *mut Object) -> *mut List {
 unsafe fn grow(list: *mut List, size: usize) {
     let (len, cap) = ((*list).len as usize, (*list).cap as usize);
     let bytes = bytes_for((cap * 2).max(FIRST_BYTES / size), size);
-    (*list).data = if cap == 0 {
-        alloc::alloc(bytes)
-    } else {
-        alloc::grow((*list).data, cap * size, bytes, len * size)
-    };
+    (*list).data =
+        if cap == 0 { alloc::alloc(bytes) } else { alloc::grow((*list).data, cap * size, bytes, len * size) };
     (*list).cap = (bytes / size) as i64;
 }
 
@@ -284,11 +281,8 @@ pub unsafe extern "C" fn mochi_rt_list_concat(left: *mut List, desc: Desc, right
         if ((*left).cap as usize) < len + more {
             let bytes = bytes_for((len + more).max((*left).cap as usize * 2), size);
             let cap = (*left).cap as usize;
-            (*left).data = if cap == 0 {
-                alloc::alloc(bytes)
-            } else {
-                alloc::grow((*left).data, cap * size, bytes, len * size)
-            };
+            (*left).data =
+                if cap == 0 { alloc::alloc(bytes) } else { alloc::grow((*left).data, cap * size, bytes, len * size) };
             (*left).cap = (bytes / size) as i64;
         }
     } else {

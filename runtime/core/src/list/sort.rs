@@ -2,7 +2,7 @@
 
 use super::{copy_slot, element, length, retain_slots, with_length};
 use crate::alloc;
-use crate::value::{compare, Desc};
+use crate::value::{Desc, compare};
 use core::cmp::Ordering;
 use mochi_runtime_abi::{Any, Kind, List};
 
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::list::{push_any, release, with_room};
     use crate::testing::{ints, leak_free, str, words};
-    use crate::value::descriptors::{mochi_rt_desc_list_any, LIST_INT};
+    use crate::value::descriptors::{LIST_INT, mochi_rt_desc_list_any};
     use crate::value::{self, float, int, string};
 
     #[test]

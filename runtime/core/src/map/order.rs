@@ -4,7 +4,7 @@
 //! of a fixed width compare like the texts, a shorter text wins a tie, and negative numbers come first
 //! (`-` sorts before digits). For strings the first eight bytes, as a big-endian number, decide most comparisons.
 
-use super::{int_key, Table};
+use super::{Table, int_key};
 use crate::value::{self, Desc};
 use crate::{alloc, copy, format, list, string, text::Text};
 use core::cmp::Ordering;

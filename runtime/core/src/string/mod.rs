@@ -8,11 +8,11 @@ pub mod case;
 pub mod search;
 pub mod transform;
 
+use crate::copy::copy;
 use crate::panic::{self, Position};
 use crate::{alloc, object};
-use crate::copy::copy;
 use core::ptr::{addr_of, addr_of_mut};
-use mochi_runtime_abi::{String, IMMORTAL};
+use mochi_runtime_abi::{IMMORTAL, String};
 
 pub const HEADER: usize = size_of::<String>();
 
@@ -332,8 +332,7 @@ pub unsafe extern "C" fn mochi_rt_string_slice(string: *const String, start: i64
 
 #[inline]
 pub unsafe fn equal(left: *const String, right: *const String) -> bool {
-    left == right
-        || ((*left).len == (*right).len && crate::copy::equal(data(left), data(right), (*left).len as usize))
+    left == right || ((*left).len == (*right).len && crate::copy::equal(data(left), data(right), (*left).len as usize))
 }
 
 #[unsafe(no_mangle)]

@@ -2,9 +2,9 @@
 
 use super::search::find;
 use super::{append_bytes, bytes, char_string, data, each_char, empty, is_ascii, new, retain, trimmed, with_capacity};
+use crate::copy::copy;
 use crate::panic::{self, Position};
 use crate::text::Text;
-use crate::copy::copy;
 use crate::{cast, list};
 use mochi_runtime_abi::{List, String};
 

@@ -1,7 +1,7 @@
 //! Equality, order, hash and truth of values.
 
 use super::fields::{self, Fields};
-use super::{as_float, as_list, as_map, as_string, kind, load, name, Desc};
+use super::{Desc, as_float, as_list, as_map, as_string, kind, load, name};
 use crate::{big, copy, format, list, map, string, text::Text};
 use core::cmp::Ordering;
 use mochi_runtime_abi::{Any, Kind};
@@ -45,9 +45,7 @@ pub unsafe fn equal(left: Any, right: Any) -> bool {
         (Kind::Bool, Kind::Bool) => left.payload == right.payload,
         (Kind::String, Kind::String) => string::equal(as_string(left), as_string(right)),
         (Kind::List, Kind::List) => equal_lists(left, right, equal),
-        (Kind::Union, Kind::Union) => {
-            name(left.desc) == name(right.desc) && equal_fields(left, right)
-        }
+        (Kind::Union, Kind::Union) => name(left.desc) == name(right.desc) && equal_fields(left, right),
         (Kind::Record, Kind::Record) => name(left.desc) == name(right.desc) && equal_fields(left, right),
         (Kind::Map | Kind::Anonymous, Kind::Map | Kind::Anonymous) => equal_entries(left, right),
         (Kind::Cell, Kind::Cell) => left.payload == right.payload,
@@ -105,16 +103,12 @@ pub unsafe fn compare(left: Any, right: Any) -> i64 {
     }
     match (left_kind, right_kind) {
         (Kind::Bool, Kind::Bool) => left.payload.cmp(&right.payload) as i64,
-        (Kind::String, Kind::String) => {
-            string::mochi_rt_string_compare(as_string(left), as_string(right))
-        }
+        (Kind::String, Kind::String) => string::mochi_rt_string_compare(as_string(left), as_string(right)),
         (Kind::List, Kind::List) => {
             let (a, b) = (as_list(left), as_list(right));
             for index in 0..(*a).len.min((*b).len) as usize {
-                let order = compare(
-                    list::element(a, (*left.desc).elem, index),
-                    list::element(b, (*right.desc).elem, index),
-                );
+                let order =
+                    compare(list::element(a, (*left.desc).elem, index), list::element(b, (*right.desc).elem, index));
                 if order != 0 {
                     return order;
                 }
@@ -148,18 +142,15 @@ pub unsafe fn sort_order(left: Any, right: Any) -> Ordering {
             let plain = |value: Any| {
                 if kind(value) == Kind::Bool { super::int(value.payload as i64) } else { value }
             };
-            compare_numbers(plain(left), plain(right)).unwrap_or_else(|| {
-                number(left).is_nan().cmp(&number(right).is_nan())
-            })
+            compare_numbers(plain(left), plain(right))
+                .unwrap_or_else(|| number(left).is_nan().cmp(&number(right).is_nan()))
         }
         1 => copy::compare(string::bytes(as_string(left)), string::bytes(as_string(right))),
         2 => {
             let (a, b) = (as_list(left), as_list(right));
             for index in 0..(*a).len.min((*b).len) as usize {
-                let order = sort_order(
-                    list::element(a, (*left.desc).elem, index),
-                    list::element(b, (*right.desc).elem, index),
-                );
+                let order =
+                    sort_order(list::element(a, (*left.desc).elem, index), list::element(b, (*right.desc).elem, index));
                 if order != Ordering::Equal {
                     return order;
                 }

@@ -7,13 +7,7 @@ const fn scalar(kind: Kind, size: u32, name: &'static str) -> TypeDesc {
     compound(kind, size, name, null(), null())
 }
 
-const fn compound(
-    kind: Kind,
-    size: u32,
-    name: &'static str,
-    elem: *const TypeDesc,
-    key: *const TypeDesc,
-) -> TypeDesc {
+const fn compound(kind: Kind, size: u32, name: &'static str, elem: *const TypeDesc, key: *const TypeDesc) -> TypeDesc {
     TypeDesc {
         kind,
         size,
@@ -49,11 +43,9 @@ descriptors! {
 }
 
 /// `list<string>`, the result of `split` and the like.
-pub static LIST_STRING: TypeDesc =
-    compound(Kind::List, 8, "", &raw const mochi_rt_desc_string, null());
+pub static LIST_STRING: TypeDesc = compound(Kind::List, 8, "", &raw const mochi_rt_desc_string, null());
 pub static LIST_INT: TypeDesc = compound(Kind::List, 8, "", &raw const mochi_rt_desc_int, null());
 /// Sets, for operators that remember what they saw.
 pub static SET_STRING: TypeDesc =
     compound(Kind::Map, 8, "", &raw const mochi_rt_desc_bool, &raw const mochi_rt_desc_string);
-pub static SET_INT: TypeDesc =
-    compound(Kind::Map, 8, "", &raw const mochi_rt_desc_bool, &raw const mochi_rt_desc_int);
+pub static SET_INT: TypeDesc = compound(Kind::Map, 8, "", &raw const mochi_rt_desc_bool, &raw const mochi_rt_desc_int);

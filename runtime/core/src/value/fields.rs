@@ -1,6 +1,6 @@
 //! Maps, records and variants as what the language says they are: named entries in ascending name order.
 
-use super::{field_name, kind, load, name, Desc};
+use super::{Desc, field_name, kind, load, name};
 use crate::{map, string, text};
 use mochi_runtime_abi::{Any, FieldDesc, Kind};
 
@@ -45,9 +45,10 @@ impl Fields {
 
     /// Slot and type of a field.
     pub unsafe fn find(&self, wanted: &[u8]) -> Option<(*mut u8, Desc)> {
-        (0..self.count).map(|index| self.fields.add(index)).find(|field| field_name(*field) == wanted).map(
-            |field| (self.object.add((*field).offset as usize), (*field).desc),
-        )
+        (0..self.count)
+            .map(|index| self.fields.add(index))
+            .find(|field| field_name(*field) == wanted)
+            .map(|field| (self.object.add((*field).offset as usize), (*field).desc))
     }
 
     /// Value of a field by position.
