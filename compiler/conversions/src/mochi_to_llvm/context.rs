@@ -1,7 +1,10 @@
 //! What all patterns of one conversion share: the program's types, and the module-level things made on demand
 //! (literals, file names, runtime declarations), each once.
 
-use super::layout::{display, place, Types};
+use super::{
+    layout::{display, place, Types},
+    variables::Variable,
+};
 use mochi_dialects::ir::{Attribute, Block, Builder, Ctx, Location, Op, Type, Value, WalkOrder, WalkResult};
 use mochi_dialects::mochi::{ClosureNew, Global, RecordType, UnionType};
 use mochi_runtime_abi::{symbols::symbol, AbiType, Attrs, Symbol, IMMORTAL};
@@ -57,6 +60,8 @@ pub(crate) struct Cx<'c> {
     tags: RefCell<HashMap<String, Attribute<'c>>>,
     /// Stack slots, by function body (address of its region) and number.
     pub slots: RefCell<HashMap<(usize, usize), Value<'c>>>,
+    /// Source variables by function.
+    pub variables: RefCell<HashMap<String, Vec<Variable<'c>>>>,
     counter: Cell<usize>,
 }
 
@@ -77,6 +82,7 @@ impl<'c> Cx<'c> {
             made: RefCell::default(),
             tags: RefCell::default(),
             slots: RefCell::default(),
+            variables: RefCell::default(),
             counter: Cell::new(0),
         };
         for op in body.ops() {

@@ -1,4 +1,4 @@
-//! What ends a program, and what only debuggers see.
+//! What ends a program, and definitions, of which nothing is left.
 
 use super::{emit::Emit, numbers::report, Lowered, Pattern};
 use mochi_dialects::ir::{Op, Value};
@@ -7,7 +7,6 @@ pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.panic", panic),
     ("mochi.expect", expect),
     ("mochi.unreachable", unreachable),
-    ("mochi.debug.variable", |_, _, _| Ok(Vec::new())),
     // Definitions have been read; nothing of them is left at run time.
     ("mochi.record_type", |_, _, _| Ok(Vec::new())),
     ("mochi.union_type", |_, _, _| Ok(Vec::new())),

@@ -412,11 +412,8 @@ impl<'a, 'c> Emit<'a, 'c> {
         }
     }
 
-    /// A 16-byte stack slot, valid until the end of this op's code. Slots are shared by all ops of a function,
-    /// and live in its entry block, so that loops do not grow the stack.
-    pub(crate) fn slot(&self) -> Value<'c> {
-        let n = self.slots_used.get();
-        self.slots_used.set(n + 1);
+    /// The region of the function that is being written.
+    fn function_region(&self) -> Region<'c> {
         let mut region = match &self.place {
             Place::Pattern { op, .. } => op.parent_region().expect("patterns run inside functions"),
             Place::Function(region) => *region,
@@ -428,11 +425,25 @@ impl<'a, 'c> Emit<'a, 'c> {
         {
             region = outer;
         }
-        let key = (region.raw().ptr as usize, n);
+        region
+    }
+
+    /// A 16-byte stack slot, valid until the end of this op's code. Slots are shared by all ops of a function.
+    pub(crate) fn slot(&self) -> Value<'c> {
+        let n = self.slots_used.get();
+        self.slots_used.set(n + 1);
+        let key = (self.function_region().raw().ptr as usize, n);
         if let Some(slot) = self.cx.slots.borrow().get(&key) {
             return *slot;
         }
-        let entry = region.entry().expect("a function has a body");
+        let slot = self.stack_slot(Type::llvm_array(self.cx.t.i64, 2));
+        self.cx.slots.borrow_mut().insert(key, slot);
+        slot
+    }
+
+    /// A stack slot of its own. It lives in the function's entry block, so that loops do not grow the stack.
+    pub(crate) fn stack_slot(&self, ty: Type<'c>) -> Value<'c> {
+        let entry = self.function_region().entry().expect("a function has a body");
         // Slots are not part of the converted op: they go straight to the entry block.
         let b = Builder::at_start(entry).at(self.cx.nowhere);
         let one = b
@@ -441,16 +452,13 @@ impl<'a, 'c> Emit<'a, 'c> {
             .result(self.cx.t.i64)
             .build()
             .result(0);
-        let slot = b
-            .op("llvm.alloca")
+        b.op("llvm.alloca")
             .operand(one)
-            .attr("elem_type", Attribute::type_attr(Type::llvm_array(self.cx.t.i64, 2)))
+            .attr("elem_type", Attribute::type_attr(ty))
             .attr("alignment", Attribute::int(self.cx.ctx, 8))
             .result(self.cx.t.ptr)
             .build()
-            .result(0);
-        self.cx.slots.borrow_mut().insert(key, slot);
-        slot
+            .result(0)
     }
 
     // --- calls -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ use super::{
     context::Cx,
     layout::{Repr, Scalar},
     lists::element_tag,
+    variables,
 };
 use mochi_dialects::ir::{Attribute, Op, Type, WalkOrder, WalkResult};
 
@@ -44,6 +45,7 @@ fn parameter_attributes(ty: Type) -> &'static str {
 
 /// The last touches.
 pub(super) fn finish<'c>(cx: &Cx<'c>, module: Op<'c>) {
+    variables::declare(cx);
     for op in cx.body.ops() {
         if op.is("llvm.func") && op.region(0).entry().is_some() {
             finish_function(cx, op);

@@ -42,6 +42,7 @@ mod lists;
 mod maps;
 mod numbers;
 mod strings;
+mod variables;
 
 use context::Cx;
 use emit::Emit;
@@ -71,6 +72,7 @@ const FAMILIES: &[&[Pattern]] = &[
     maps::PATTERNS,
     numbers::PATTERNS,
     strings::PATTERNS,
+    variables::PATTERNS,
 ];
 
 /// The pass.
