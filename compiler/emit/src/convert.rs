@@ -120,7 +120,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
 
     /// A closure of another function type around a closure.
     fn adapt(&mut self, value: Value<'c>, from: Ty, to: Ty) -> Value<'c> {
-        let symbol = self.module.adapter(Adapter { from, to });
+        let symbol = format!("fn.{}", self.module.adapter(Adapter { from, to }));
         let ty = self.ty(to);
         mochi::closure_new(&self.builder, &[value], &symbol, ty).result(0)
     }

@@ -34,7 +34,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
         let op = builder
             .at(location)
             .op("func.func")
-            .attr("sym_name", module.string(&function.symbol))
+            .attr("sym_name", module.string(&module.function_symbol(function)))
             .attr("function_type", Attribute::type_attr(module.function_type(function)))
             .attr("sym_visibility", module.string("private"))
             .attr("mochi.name", module.string(&function.name))

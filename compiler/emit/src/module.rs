@@ -65,7 +65,10 @@ impl<'c> ModuleEmitter<'c, '_> {
     /// The location of the start of a span.
     pub(crate) fn location(&self, span: Span) -> Location<'c> {
         let position = self.source.line_column(span.start);
-        Location::file(self.context, &self.file, position.line, position.column)
+        if self.source.is_single() {
+            return Location::file(self.context, &self.file, position.line, position.column);
+        }
+        Location::file(self.context, &self.source.name_at(span.start), position.line, position.column)
     }
 
     /// A builder at the end of a block whose region no op has taken yet.
@@ -95,6 +98,13 @@ impl<'c> ModuleEmitter<'c, '_> {
             }
             index += 1;
         }
+    }
+
+    /// The symbol of a function. The prefix keeps it apart from the C library's functions and the runtime's `main`:
+    /// the machine's linker sees all of them.
+    pub(crate) fn function_symbol(&self, function: &hir::Function) -> String {
+        let entry = &self.program.functions[self.program.entry.0 as usize];
+        if std::ptr::eq(function, entry) { function.symbol.clone() } else { format!("fn.{}", function.symbol) }
     }
 
     /// The symbol of a global variable; the prefix keeps it apart from functions.

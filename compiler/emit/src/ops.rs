@@ -114,7 +114,7 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn symbol(&self, id: FuncId) -> String {
-        self.module.program.functions[id.0 as usize].symbol.clone()
+        self.module.function_symbol(&self.module.program.functions[id.0 as usize])
     }
 
     /// A direct call; the result, if the function has one.
