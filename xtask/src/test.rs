@@ -171,7 +171,8 @@ fn forward(stream: impl std::io::Read) -> Count {
 /// `test result: ok. 3 passed; 0 failed; …` or `Summary [1.2s] 5 tests run: 4 passed, 1 failed, 0 skipped`.
 fn result_line(line: &str) -> Option<(usize, usize)> {
     let line = line.trim();
-    if !line.starts_with("test result:") && !(line.starts_with("Summary") && line.contains("run:")) {
+    let summary = line.starts_with("Summary") && line.contains("run:");
+    if !line.starts_with("test result:") && !summary {
         return None;
     }
     let mut passed = 0;
