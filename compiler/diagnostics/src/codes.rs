@@ -15,6 +15,7 @@ const fn info(code: &'static str, id: &'static str, title: &'static str) -> Code
 /// All codes, sorted by code.
 pub const CODES: &[CodeInfo] = &[
     info("M001", "unsupported", "construct is not supported by this compiler"),
+    info("M003", "package-not-found", "an imported package cannot be read"),
     info("P001", "unbalanced-block", "a block is not opened or closed"),
     info("P020", "missing-expression", "an expression is missing"),
     info("P030", "missing-identifier", "a name is missing"),

@@ -101,6 +101,18 @@ impl Diagnostic {
         self
     }
 
+    /// The report with its places counted from `start`; labels before it are dropped.
+    #[must_use]
+    pub fn moved_back(mut self, start: u32) -> Self {
+        let moved = |span: Span| Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start));
+        self.labels.retain(|label| label.span.start >= start);
+        self.fix.take_if(|fix| fix.span.start < start);
+        self.span = moved(self.span);
+        self.labels.iter_mut().for_each(|label| label.span = moved(label.span));
+        self.fix.iter_mut().for_each(|fix| fix.span = moved(fix.span));
+        self
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -129,6 +129,11 @@ impl SourceFile {
         Some((SourceFile::new(path.clone(), text), start))
     }
 
+    /// There is only one file.
+    pub fn is_single(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// The path of the file that contains an offset, as shown in reports.
     pub fn name_at(&self, offset: u32) -> String {
         self.part(offset).map_or(&self.path, |part| &part.path).display().to_string()

@@ -7,6 +7,7 @@ mod doctor;
 mod error;
 mod lowering;
 mod options;
+mod packages;
 mod session;
 mod timings;
 

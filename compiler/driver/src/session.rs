@@ -2,12 +2,13 @@
 
 use crate::error::Error;
 use crate::lowering;
+use crate::packages;
 use crate::options::{Options, Warnings};
 use crate::timings::Timings;
 use mochi_codegen::{Unit, Use};
-use mochi_diagnostics::{Diagnostic, RenderOptions, Report, Severity, SourceFile, render_all};
+use mochi_diagnostics::{Diagnostic, RenderOptions, Report, Severity, SourceFile, Span, render_all};
 use mochi_pipelines::Phase;
-use mochi_sema::hir;
+use mochi_sema::{Packages, hir};
 use mochi_syntax::{ParseOptions, Parsed};
 use std::path::Path;
 
@@ -20,6 +21,10 @@ pub struct Session {
     pub(crate) options: Options,
     pub(crate) timings: Timings,
     reports: Vec<Diagnostic>,
+    /// The program's own text; those of its packages follow it in `source`.
+    text: Span,
+    /// Once they are loaded.
+    packages: Option<Packages>,
     /// The line that ends a list of type errors.
     aborted: bool,
 }
@@ -47,7 +52,16 @@ impl Session {
 
     fn new(source: SourceFile, options: Options) -> Self {
         tracing::info!(file = %source.name(), bytes = source.text().len(), opt = %options.opt, "session");
-        Session { source, options, timings: Timings::default(), reports: Vec::new(), aborted: false }
+        let text = Span::new(0, source.text().len() as u32);
+        Session {
+            source,
+            options,
+            timings: Timings::default(),
+            reports: Vec::new(),
+            text,
+            packages: None,
+            aborted: false,
+        }
     }
 
     /// How long the stages took so far.
@@ -62,8 +76,20 @@ impl Session {
 
     /// The reports as they are shown.
     pub fn rendered_reports(&self) -> String {
-        let reports: Vec<Report<'_>> =
-            self.reports.iter().map(|diagnostic| Report { file: &self.source, diagnostic }).collect();
+        // A report is shown in the file that it is about.
+        let moved: Vec<(SourceFile, Diagnostic)> = self
+            .reports
+            .iter()
+            .filter_map(|diagnostic| {
+                let (file, start) = self.source.file_at(diagnostic.span.start)?;
+                Some((file, diagnostic.clone().moved_back(start)))
+            })
+            .collect();
+        let reports: Vec<Report<'_>> = if moved.is_empty() {
+            self.reports.iter().map(|diagnostic| Report { file: &self.source, diagnostic }).collect()
+        } else {
+            moved.iter().map(|(file, diagnostic)| Report { file, diagnostic }).collect()
+        };
         let options = RenderOptions {
             format: self.options.error_format,
             color: self.options.color,
@@ -104,9 +130,16 @@ impl Session {
     /// The syntax tree of a program without syntax errors.
     fn parse(&mut self) -> Result<Parsed, Error> {
         let options = ParseOptions { strict: self.options.strict };
-        let source = &self.source;
-        let mut parsed = self.timings.measure("parse", || mochi_syntax::parse(source, &options));
+        let (source, text) = (&self.source, self.text);
+        let mut parsed = self.timings.measure("parse", || mochi_syntax::parse_part(source, text, &options, 0));
         self.report(std::mem::take(&mut parsed.diagnostics))?;
+        if self.packages.is_none() {
+            let source = &mut self.source;
+            let (packages, found) =
+                self.timings.measure("packages", || packages::load(source, &parsed.program, &options));
+            self.packages = Some(packages);
+            self.report(found)?;
+        }
         Ok(parsed)
     }
 
@@ -135,7 +168,11 @@ impl Session {
     }
 
     fn lower(&mut self, parsed: &Parsed) -> Result<hir::Program, Error> {
-        let options = mochi_sema::LowerOptions { int: self.options.int, test: self.options.only_test };
+        let options = mochi_sema::LowerOptions {
+            int: self.options.int,
+            test: self.options.only_test,
+            packages: self.packages.clone().unwrap_or_default(),
+        };
         let source = &self.source;
         match self.timings.measure("types", || mochi_sema::lower(&parsed.program, source, &options)) {
             Ok(lowered) => {

@@ -2,7 +2,8 @@
 
 use super::infer::Slot;
 use super::scope::Resolved;
-use super::{Lowerer, UNSUPPORTED, Val};
+use super::desugar::packages::default_alias;
+use super::{Lowerer, Val};
 use crate::hir::{Builtin, ExprKind};
 use mochi_diagnostics::{Diagnostic, Span};
 use mochi_syntax::{Symbol, ast};
@@ -14,6 +15,8 @@ pub(crate) enum Module {
     Strings,
     Os,
     TestPackage,
+    /// A package of the program, by number.
+    Package(usize),
     /// Imported, but nothing of it is known.
     Other,
 }
@@ -83,9 +86,9 @@ fn member(module: Module, name: &str) -> Option<Member> {
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_import(&mut self, import: &'a ast::Import, span: Span) {
         let path = import.path.to_text_lossy().into_owned();
-        let last = path.rsplit('/').next().unwrap_or(&path);
-        let stem = last.split('.').next().unwrap_or(last);
-        let alias = import.alias.map_or_else(|| Symbol::intern(stem), |alias| alias.name);
+        let default = default_alias(import);
+        let alias = import.alias.map_or(default, |alias| alias.name);
+        let stem = default.as_str();
         let language = import.language.map(|language| language.as_str());
         let module = match (language, path.as_str()) {
             (Some("python" | "go"), "math") => Module::Math,
@@ -94,11 +97,13 @@ impl<'a> Lowerer<'a> {
             (Some("go"), "os") => Module::Os,
             (Some("go"), _) if stem == "testpkg" => Module::TestPackage,
             (Some(_), _) => Module::Other,
-            (None, _) => {
-                let message = format!("`import \"{path}\"`: packages are not supported by the native compiler yet");
-                self.report(Diagnostic::error(UNSUPPORTED, message, span));
-                Module::Other
-            }
+            (None, _) => match self.options.packages.imports.get(&import.path.span.start) {
+                Some(&package) => Module::Package(package),
+                None => {
+                    self.report(Diagnostic::error("M003", format!("package not found: {path}"), span));
+                    Module::Other
+                }
+            },
         };
         self.modules.insert(alias, module);
     }
@@ -115,12 +120,30 @@ impl<'a> Lowerer<'a> {
         matches!(self.resolve(alias), Resolved::Unknown).then_some((alias, module))
     }
 
+    /// What an exported name of a package has become.
+    fn package_member(&mut self, package: usize, field: &ast::Field) -> Result<Symbol, Val> {
+        let name = field.name.name;
+        if let Some(&member) = self.packages.get(&package).and_then(|members| members.exported.get(&name)) {
+            return Ok(member);
+        }
+        let message = format!("undefined variable: {}.{name}", field.base.as_name().map_or("", |alias| alias.as_str()));
+        let help = "Only functions declared with `export fun` are visible outside their package.";
+        self.report(Diagnostic::error("T002", message, field.name.span).with_help(help));
+        Err(self.poison(field.name.span))
+    }
+
     fn no_member(&mut self, alias: Symbol, name: &str, span: Span) -> Val {
         self.unsupported(&format!("foreign member `{alias}.{name}` is"), span)
     }
 
     pub(crate) fn module_member(&mut self, field: &'a ast::Field, span: Span) -> Option<Val> {
         let (alias, module) = self.module_of(field)?;
+        if let Module::Package(package) = module {
+            return Some(match self.package_member(package, field) {
+                Ok(name) => self.name(name, span),
+                Err(value) => value,
+            });
+        }
         Some(match member(module, field.name.as_str()) {
             Some(Member::Float(value)) => self.val(ExprKind::Float(value), Slot::FLOAT, span),
             Some(Member::Int(value)) => self.val(ExprKind::Int(value), Slot::INT, span),
@@ -136,6 +159,14 @@ impl<'a> Lowerer<'a> {
     ) -> Option<Val> {
         let (alias, module) = self.module_of(field)?;
         let name = field.name.as_str();
+        if let Module::Package(package) = module {
+            let decl = match self.package_member(package, field) {
+                Ok(name) => self.functions_by_name.get(&name).copied(),
+                Err(value) => return Some(value),
+            };
+            let args = self.args(call);
+            return decl.map(|decl| self.call_decl(decl, args, span));
+        }
         let args = self.args(call);
         let Some(member) = member(module, name) else { return Some(self.no_member(alias, name, span)) };
         let (builtin, params, result): (Builtin, &[Slot], Slot) = match member {

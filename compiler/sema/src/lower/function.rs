@@ -302,7 +302,7 @@ impl<'a> Lowerer<'a> {
             (Some(name), Some(record)) => {
                 format!("{}.{}", self.record_infos[record.0 as usize].name, name.as_str())
             }
-            (Some(name), None) => name.as_str().to_string(),
+            (Some(name), None) => name.as_str().replace(super::desugar::build::JOINT, "."),
             (None, _) => {
                 self.lambda_count += 1;
                 format!("fn{}", self.lambda_count)

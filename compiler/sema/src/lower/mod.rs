@@ -16,7 +16,6 @@ mod expr;
 mod ffi;
 mod finish;
 mod function;
-mod group;
 mod infer;
 mod literal;
 mod matching;
@@ -27,6 +26,7 @@ mod scope;
 mod stmt;
 mod types;
 mod unsupported;
+mod update;
 
 use crate::hir;
 use crate::ty::{RecordId, Ty, Types, UnionId};
@@ -53,6 +53,34 @@ pub struct LowerOptions {
     pub int: IntMode,
     /// Include only this `test` block (number in source order); `None` runs all test bodies in place.
     pub test: Option<usize>,
+    /// What the program's imports lead to.
+    pub packages: Packages,
+}
+
+/// The packages of a program, read and parsed by the caller. All positions are in one source (see `SourceFile::append`) and
+/// all expressions are numbered apart (see `parse_part`).
+#[derive(Clone, Debug, Default)]
+pub struct Packages {
+    pub packages: Vec<Package>,
+    /// Start of the path in an import statement, in whatever file, to the number of the package.
+    pub imports: HashMap<u32, usize>,
+    /// All expression numbers are below this.
+    pub expr_count: u32,
+}
+
+/// One imported package.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// As traces show it.
+    pub name: String,
+    /// Its files, in order.
+    pub files: Vec<ast::Program>,
+}
+
+/// What a package offers: exported names and what they have become.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PackageMembers {
+    pub exported: HashMap<Symbol, Symbol>,
 }
 
 /// A typed program and what the user may want to know about it.
@@ -91,11 +119,15 @@ pub fn lower(
     options: &LowerOptions,
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
-        let simpler = desugar::desugar(program, source)?;
+        let desugar::Desugared { program: simpler, members } = desugar::desugar(program, source, &options.packages)?;
         let program = simpler.as_ref().unwrap_or(program);
+        // The packages are part of the program now; which import means which one is all that is still needed.
+        let packages = Packages { imports: options.packages.imports.clone(), ..Packages::default() };
+        let options = LowerOptions { packages, ..*options };
         let mut poly = HashSet::new();
         loop {
             let mut lowerer = Lowerer::new(program, source, options.clone(), poly.clone());
+            lowerer.packages.clone_from(&members);
             let result = lowerer.run();
             if lowerer.new_poly.is_empty() {
                 return result;
@@ -261,6 +293,8 @@ pub(crate) struct Lowerer<'a> {
     pub record_infos: Vec<RecordInfo>,
     pub union_infos: Vec<UnionInfo>,
     pub modules: HashMap<Symbol, ffi::Module>,
+    /// Members of packages by number.
+    pub packages: HashMap<usize, PackageMembers>,
     pub insts: Vec<Inst>,
     pub inst_index: HashMap<InstKey, u32>,
     pub vars: HashMap<VarKey, VarFlags>,
@@ -312,6 +346,7 @@ impl<'a> Lowerer<'a> {
             record_infos: Vec::new(),
             union_infos: Vec::new(),
             modules: HashMap::new(),
+            packages: HashMap::new(),
             insts: Vec::new(),
             inst_index: HashMap::new(),
             vars: HashMap::new(),
@@ -375,15 +410,21 @@ impl<'a> Lowerer<'a> {
             self.diagnostics.push(Diagnostic::error(UNSUPPORTED, message, self.program.span));
         }
         if self.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(self.take_diagnostics());
+            return Err(self.take_errors());
         }
         let program = self.finish_program();
         if self.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(self.take_diagnostics());
+            return Err(self.take_errors());
         }
         let (notes, warnings) =
             self.take_diagnostics().into_iter().partition(|report| report.severity == Severity::Note);
         Ok(Lowered { program, warnings, notes })
+    }
+
+    /// The reports of a failed run: notes about its types would only distract.
+    fn take_errors(&mut self) -> Vec<Diagnostic> {
+        self.diagnostics.retain(|report| report.severity != Severity::Note);
+        self.take_diagnostics()
     }
 
     fn take_diagnostics(&mut self) -> Vec<Diagnostic> {

@@ -1,31 +1,45 @@
-//! Constructs that are made of simpler ones: streams, agents and logic programs become types, functions and loops before
-//! anything is typed.
+//! What is made of simpler things: packages become part of the program, and streams, agents and logic programs become types,
+//! functions and loops, before anything is typed.
 
 mod agents;
 pub(super) mod build;
 mod logic;
 mod logic_text;
+pub(super) mod packages;
 mod streams;
 mod walk;
 
+use super::{PackageMembers, Packages};
 use build::Builder;
 use mochi_diagnostics::{Diagnostic, SourceFile};
 use mochi_syntax::{ParseOptions, ast};
+use std::collections::HashMap;
 
 /// Words without which a program contains none of these constructs.
 const WORDS: [&str; 7] = ["stream", "agent", "emit", "fact", "rule", "query", "on"];
 
-/// The program without these constructs; `None` when it has none.
+/// What becomes of a program.
+pub(super) struct Desugared {
+    /// `None` when nothing had to change.
+    pub program: Option<ast::Program>,
+    /// What the packages that it contains now offer, by number.
+    pub members: HashMap<usize, PackageMembers>,
+}
+
+/// The program with its packages and without these constructs.
 pub(super) fn desugar(
     program: &ast::Program,
     source: &SourceFile,
-) -> Result<Option<ast::Program>, Vec<Diagnostic>> {
-    if !WORDS.iter().any(|word| source.text().contains(word)) {
-        return Ok(None);
+    packages: &Packages,
+) -> Result<Desugared, Vec<Diagnostic>> {
+    if packages.packages.is_empty() && !WORDS.iter().any(|word| source.text().contains(word)) {
+        return Ok(Desugared { program: None, members: HashMap::new() });
     }
     let mut program = program.clone();
-    let mut builder = Builder::new(program.expr_count);
-    let mut reports = Vec::new();
+    let mut linker = packages::Linker::new(packages);
+    program.statements = linker.link(program.statements);
+    let (members, mut reports) = (linker.members, linker.reports);
+    let mut builder = Builder::new(program.expr_count.max(packages.expr_count));
     let prelude = rewrite(&mut program.statements, &mut builder, &mut reports);
     if !reports.is_empty() {
         return Err(reports);
@@ -34,7 +48,7 @@ pub(super) fn desugar(
     program.expr_count = made.expr_count.max(builder.next_expr);
     made.statements.append(&mut program.statements);
     program.statements = made.statements;
-    Ok(Some(program))
+    Ok(Desugared { program: Some(program), members })
 }
 
 /// Replaces the constructs; returns the source text of what they need.
