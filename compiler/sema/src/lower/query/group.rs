@@ -1,9 +1,10 @@
 //! `group by`: rows are numbered by group in one pass, then each group's items are put together. A group is a structural
 //! record with the entries that the language shows when one is printed.
 
-use super::infer::{Content, Shape, Slot};
-use super::query::{PART_GROUP, PART_KEY, PART_ROW, RowBody};
-use super::{Key, Lowerer, Val};
+use super::super::infer::{Content, Null, Shape, Slot};
+use super::super::scope::Resolved;
+use super::super::{Key, Lowerer, Val};
+use super::{PART_GROUP, PART_KEY, PART_ROW, RowBody};
 use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::ty::{Ty, TyKind};
 use mochi_diagnostics::Span;
@@ -44,7 +45,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn group_key_part(&mut self, name: Symbol, span: Span) -> Option<Val> {
         let groups = self.ctx().groups.clone();
         for group in groups.into_iter().rev() {
-            let super::scope::Resolved::Var(var) = self.resolve(group) else { continue };
+            let Resolved::Var(var) = self.resolve(group) else { continue };
             let Some(fields) = self.group_fields(var.slot) else { continue };
             let key = fields.iter().find(|field| field.0 == "key")?.1;
             let Some(Shape::Rec(parts)) = self.t.shape_of(key) else { continue };
@@ -126,8 +127,7 @@ impl<'a> Lowerer<'a> {
         let keys = self.let_list(key_list, span, out);
         let numbers = self.let_int_list(span, out);
         let counts = self.let_int_list(span, out);
-        let by_number = self.t.content(key_slot) == Content::Int
-            && self.t.null(key_slot) == super::infer::Null::No;
+        let by_number = self.t.content(key_slot) == Content::Int && self.t.null(key_slot) == Null::No;
         let index_key = if by_number { Content::Int } else { Content::Str };
         let index_slot = {
             let key = self.t.fresh_with(index_key);
@@ -177,7 +177,7 @@ impl<'a> Lowerer<'a> {
         Buckets { rows, numbers, keys, counts }
     }
 
-    fn let_int_list(&mut self, span: Span, out: &mut Vec<Stmt>) -> LocalId {
+    pub(crate) fn let_int_list(&mut self, span: Span, out: &mut Vec<Stmt>) -> LocalId {
         let element = self.t.fresh_with(Content::Int);
         let list = self.t.list_of(element);
         self.let_list(list, span, out)
@@ -246,12 +246,8 @@ impl<'a> Lowerer<'a> {
 
     /// A row of the grouped query: the item itself, or a record of all variables.
     fn row_value(&mut self, query: &'a ast::Query, expr: &'a ast::Expr, span: Span) -> Val {
-        let names: Vec<ast::Ident> = query
-            .sources
-            .iter()
-            .map(|source| source.name)
-            .chain(query.joins.iter().map(|join| join.name))
-            .collect();
+        let names: Vec<ast::Ident> =
+            query.sources.iter().map(|source| source.name).chain(query.joins.iter().map(|join| join.name)).collect();
         if let [name] = names.as_slice() {
             return self.name_value(*name);
         }
