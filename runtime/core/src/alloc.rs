@@ -185,7 +185,7 @@ pub unsafe fn grow(block: *mut u8, old: usize, new: usize, used: usize) -> *mut 
         return moved.cast();
     }
     let moved = alloc(new);
-    core::ptr::copy_nonoverlapping(block, moved, used);
+    crate::copy::copy(block, moved, used);
     if old != 0 {
         free(block, old);
     }

@@ -13,6 +13,10 @@ pub unsafe extern "C" fn mochi_rt_alloc(size: i64) -> *mut Object {
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_free(object: *mut Object, size: i64) {
+    // Compiled accesses carry type-based alias metadata. A block that is freed and at once given out again for
+    // another type must not have its old loads moved past its new stores, which the metadata would allow once
+    // both functions are inlined and the list operations between them have cancelled. Emits no instruction.
+    core::sync::atomic::compiler_fence(core::sync::atomic::Ordering::SeqCst);
     alloc::free(object.cast(), size as usize);
 }
 
