@@ -44,7 +44,7 @@ pub struct PassManager<'c> {
 impl<'c> PassManager<'c> {
     pub fn new(c: impl Into<Ctx<'c>>) -> Self {
         // SAFETY: the context is live; freed in `drop`.
-        let raw = unsafe { sys::mlirPassManagerCreate(c.into().raw()) };
+        let raw = unsafe { sys::mlirPassManagerCreateOnOperation(c.into().raw(), string_ref("builtin.module")) };
         PassManager { raw, callbacks: Vec::new(), marker: PhantomData }
     }
 
