@@ -40,7 +40,11 @@ fn main() {
             continue;
         }
         let start = std::time::Instant::now();
-        let result = lower(&parsed.program, &source, &options);
+        let run = || lower(&parsed.program, &source, &options);
+        let Ok(result) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) else {
+            println!("PANIC {file}");
+            continue;
+        };
         slowest = slowest.max((start.elapsed(), file.clone()));
         match result {
             Ok(lowered) => {

@@ -400,11 +400,12 @@ impl<'p> Verifier<'p> {
                     _ => self.fail(span, "call of something that is no function"),
                 }
             }
-            ExprKind::Builtin { args, .. } => {
+            ExprKind::Builtin { builtin, args } => {
                 self.exprs(args);
                 for arg in args {
                     self.want(arg.ty != Ty::UNIT, arg.span, "unit as an argument");
                 }
+                self.builtin(*builtin, args, expr);
             }
             ExprKind::Record { record, fields, order } => {
                 match self.program.records.get(record.0 as usize) {
@@ -453,6 +454,52 @@ impl<'p> Verifier<'p> {
                 self.typed(value, ty, "value of a block");
             }
             ExprKind::IsVariant { value, .. } => self.expr(value),
+            _ => {}
+        }
+    }
+
+    /// The builtins whose argument and result types depend on each other.
+    fn builtin(&mut self, builtin: Builtin, args: &[Expr], expr: &Expr) {
+        let (ty, span) = (expr.ty, expr.span);
+        let types = self.types();
+        match (builtin, args) {
+            (Builtin::Append, [list, item]) => {
+                self.same(types.strip_option(list.ty), ty, span, "appended list");
+                self.same(item.ty, types.list_element(ty).unwrap_or(Ty::UNIT), span, "appended item");
+            }
+            (Builtin::Union | Builtin::UnionAll | Builtin::Except | Builtin::Intersect | Builtin::Concat, [a, b]) => {
+                self.same(a.ty, ty, span, "left list");
+                self.same(b.ty, ty, span, "right list");
+            }
+            (Builtin::Reverse | Builtin::Distinct, [list]) | (Builtin::SortBy, [list, _]) => {
+                self.same(list.ty, ty, span, "list");
+            }
+            (Builtin::Keys | Builtin::Values, [map]) => match *types.kind(map.ty) {
+                TyKind::Map(key, value) => {
+                    let element = if builtin == Builtin::Keys { key } else { value };
+                    self.same(types.list_element(ty).unwrap_or(Ty::UNIT), element, span, "part of a map");
+                }
+                _ => self.fail(span, "part of something that is no map"),
+            },
+            (Builtin::MapGetOr, [map, key, default]) => match *types.kind(map.ty) {
+                TyKind::Map(k, v) => {
+                    self.same(key.ty, k, span, "key");
+                    self.same(default.ty, v, span, "default");
+                    self.same(ty, v, span, "entry");
+                }
+                _ => self.fail(span, "entry of something that is no map"),
+            },
+            (Builtin::First, [list]) => {
+                let element = types.list_element(list.ty).unwrap_or(Ty::UNIT);
+                self.same(types.strip_option(ty), types.strip_option(element), span, "first element");
+            }
+            (Builtin::Panic | Builtin::Upper | Builtin::Lower | Builtin::Trim, [text]) => {
+                self.same(text.ty, Ty::STR, span, "text");
+            }
+            (Builtin::Min | Builtin::Max | Builtin::Sum, [list]) => {
+                let element = types.list_element(list.ty).unwrap_or(Ty::UNIT);
+                self.want(ty == element || ty == Ty::ANY, span, "aggregate of a list");
+            }
             _ => {}
         }
     }

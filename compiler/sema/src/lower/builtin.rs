@@ -106,6 +106,7 @@ impl<'a> Lowerer<'a> {
             }
             ("join", Some(xs), Some(s), _) => {
                 let list = self.list_of_content(Content::Str);
+                let list = self.t.fixed_copy(list, Null::No);
                 self.fixed(Builtin::Join, vec![xs, s], &[list, Slot::STR], Slot::STR, span)
             }
             ("repeat", Some(s), Some(n), _) => {
@@ -351,10 +352,8 @@ impl<'a> Lowerer<'a> {
         let element = if dynamic { self.t.fresh_with(Content::Any) } else { self.t.fresh() };
         let result = self.t.list_of(element);
         let item = self.coerce(item, element);
-        let mut wanted = result;
-        if self.t.null(list.t) != Null::No || self.t.content(list.t) == Content::Any {
-            wanted = self.t.nullable_copy(result, Null::Hard);
-        }
+        let nullable = self.t.null(list.t) != Null::No || self.t.content(list.t) == Content::Any;
+        let wanted = self.t.fixed_copy(result, if nullable { Null::Hard } else { Null::No });
         let list = self.coerce(list, wanted);
         self.val(ExprKind::Builtin { builtin: Builtin::Append, args: vec![list, item] }, result, span)
     }
@@ -404,6 +403,7 @@ impl<'a> Lowerer<'a> {
             Content::Bot | Content::Any => {
                 let element = self.t.fresh_with(Content::Any);
                 let slot = self.t.list_of(element);
+                let slot = self.t.fixed_copy(slot, Null::No);
                 Some((self.coerce(list, slot), element))
             }
             _ => match self.t.element(list.t) {
@@ -546,7 +546,9 @@ impl<'a> Lowerer<'a> {
             Builtin::Count => (Builtin::Len, Slot::INT),
             other => (other, Slot::BOOL),
         };
-        if builtin == Builtin::Exists {
+        // A number in a dynamic value does not exist in this sense, but it counts as true.
+        let dynamic = matches!(self.t.content(value.t), Content::Any);
+        if builtin == Builtin::Exists && !dynamic {
             return self.truth(value);
         }
         self.val(ExprKind::Builtin { builtin, args: vec![value.e] }, result, span)
@@ -563,6 +565,7 @@ impl<'a> Lowerer<'a> {
                 let key = self.t.fresh_with(Content::Str);
                 let value = self.t.fresh_with(Content::Any);
                 let slot = self.t.container(Shape::Map(key, value));
+                let slot = self.t.fixed_copy(slot, Null::No);
                 (self.coerce(map, slot), key, value)
             }
             _ if self.t.content(map.t) == Content::Poison => return self.poison(span),
@@ -579,6 +582,7 @@ impl<'a> Lowerer<'a> {
 
     fn sha256(&mut self, value: Val, span: Span) -> Val {
         let list = self.list_of_content(Content::Int);
+        let list = self.t.fixed_copy(list, Null::No);
         let argument = if self.t.content(value.t) == Content::Str { Slot::STR } else { list };
         let result = self.list_of_content(Content::Int);
         self.fixed(Builtin::Sha256, vec![value], &[argument], result, span)

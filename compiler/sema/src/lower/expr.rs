@@ -150,7 +150,11 @@ impl<'a> Lowerer<'a> {
             }
             _ => {}
         }
-        if let (Content::Obj(a), Content::Obj(b)) = (self.t.content(value.t), self.t.content(target)) {
+        // A literal takes the type; a variable keeps its own.
+        let literal = matches!(value.e.kind, ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Record { .. });
+        if let (true, Content::Obj(a), Content::Obj(b)) =
+            (literal, self.t.content(value.t), self.t.content(target))
+        {
             self.t.unify_objs(a, b);
         }
         if !self.final_walk {

@@ -33,6 +33,8 @@ enum Member {
     TextFunction(Builtin),
     Environ,
     Add,
+    /// A function that always gives this text.
+    Text(&'static str),
     /// (string, string) → the result
     TextTest(Builtin, Slot),
     Split,
@@ -78,6 +80,9 @@ fn member(module: Module, name: &str) -> Option<Member> {
         (Module::TestPackage, "Pi") => Float(3.14),
         (Module::TestPackage, "Answer") => Int(42),
         (Module::TestPackage, "Add") => Add,
+        (Module::TestPackage, "FifteenPuzzleExample") => {
+            Text("Solution found in 52 moves: rrrulddluuuldrurdddrullulurrrddldluurddlulurruldrdrd")
+        }
         (Module::TestPackage, "MD5Hex") => TextFunction(Builtin::Md5Hex),
         _ => return None,
     })
@@ -189,11 +194,13 @@ impl<'a> Lowerer<'a> {
                 let [list, separator] = <[Val; 2]>::try_from(args).ok()?;
                 let element = self.t.fresh_with(super::infer::Content::Str);
                 let texts = self.t.list_of(element);
+                let texts = self.t.fixed_copy(texts, super::infer::Null::No);
                 let args = vec![self.coerce(list, texts), self.coerce(separator, Slot::STR)];
                 let kind = ExprKind::Builtin { builtin: Builtin::Join, args };
                 return Some(self.val(kind, Slot::STR, span));
             }
             Member::Add => return Some(self.test_add(args, span)),
+            Member::Text(text) => return Some(self.val(ExprKind::Str(text.to_string()), Slot::STR, span)),
             Member::Float(_) | Member::Int(_) => {
                 return Some(self.error("T004", format!("`{name}` is not callable"), span));
             }

@@ -22,9 +22,20 @@ impl<'a> Lowerer<'a> {
             Content::BigRat => Ty::BIGRAT,
             Content::Record(id) => self.types.intern(TyKind::Record(id)),
             Content::Union(id) => self.types.intern(TyKind::Union(id)),
+            Content::Obj(obj) if self.closes_cycle(obj) => {
+                // A list in itself has no finite type.
+                self.t.set_content(slot, Content::Any);
+                return Ty::ANY;
+            }
             Content::Obj(obj) => self.zonk_obj(obj),
         };
         if null == Null::No { ty } else { self.types.option(ty) }
+    }
+
+    /// The container is one of those being written down, and not a record (whose name can stand for it).
+    fn closes_cycle(&mut self, obj: Obj) -> bool {
+        let root = self.t.find_obj(obj);
+        self.zonking.contains_key(&root) && !matches!(self.t.shape(root), Shape::Rec(_))
     }
 
     fn zonk_obj(&mut self, obj: Obj) -> Ty {

@@ -8,6 +8,7 @@
 
 use crate::ty::{RecordId, UnionId};
 use mochi_syntax::Symbol;
+use std::collections::HashSet;
 
 /// Index of a type slot.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -110,6 +111,8 @@ pub struct Table {
     pub changed: bool,
     /// Nesting of the unification that is going on.
     depth: u32,
+    /// The containers that it is inside of.
+    pending: Vec<(Obj, Obj)>,
 }
 
 /// Nesting of types beyond which unification gives up (recursive structural types).
@@ -122,7 +125,7 @@ impl Default for Table {
             .enumerate()
             .map(|(index, &content)| SlotNode { parent: index as u32, content, null: Null::No, rigid: true, mixed: false })
             .collect();
-        Table { slots, objs: Vec::new(), slot_mark: 0, obj_mark: 0, changed: false, depth: 0 }
+        Table { slots, objs: Vec::new(), slot_mark: 0, obj_mark: 0, changed: false, depth: 0, pending: Vec::new() }
     }
 }
 
@@ -174,6 +177,12 @@ impl Table {
     pub fn non_null_copy(&mut self, slot: Slot) -> Slot {
         let node = self.node(slot);
         self.make(node.content, Null::No, false)
+    }
+
+    /// A slot with the same content that does not change: for values that must fit this type here, and only here.
+    pub fn fixed_copy(&mut self, slot: Slot, null: Null) -> Slot {
+        let node = self.node(slot);
+        self.make(node.content, null, true)
     }
 
     pub fn find(&mut self, slot: Slot) -> Slot {
@@ -312,6 +321,7 @@ impl Table {
                 }
             }
             (a, b) if a == b => {}
+            (Content::Obj(obj), Content::Any) => self.make_dynamic(obj),
             (a, b) => {
                 if !target.rigid {
                     if matches!((a, b), (Content::Int, Content::Float) | (Content::Float, Content::Int)) {
@@ -384,6 +394,13 @@ impl Table {
                     Content::Any
                 }
             }
+            (Content::Obj(obj), Content::Any) | (Content::Any, Content::Obj(obj))
+                if !(left.rigid && left.content == Content::Obj(obj))
+                    && !(right.rigid && right.content == Content::Obj(obj)) =>
+            {
+                self.make_dynamic(obj);
+                Content::Any
+            }
             (x, y) => {
                 let join = Self::join_scalars(x, y);
                 if (left.rigid && join != x) || (right.rigid && join != y) {
@@ -413,8 +430,14 @@ impl Table {
         if self.depth > DEPTH_LIMIT {
             return false;
         }
+        if self.pending.contains(&(a, b)) || self.pending.contains(&(b, a)) {
+            // Types that contain themselves: equal if everything else about them is.
+            return true;
+        }
         self.depth += 1;
+        self.pending.push((a, b));
         let united = self.unify_shapes(a, b);
+        self.pending.pop();
         self.depth -= 1;
         if united {
             let (a, b) = (self.find_obj(a), self.find_obj(b));
@@ -506,8 +529,26 @@ impl Table {
         true
     }
 
+    /// A container that dynamic code may see: literals in it must behave as the maps they look like.
+    pub fn make_dynamic(&mut self, obj: Obj) {
+        let mut seen = HashSet::new();
+        let mut work = vec![obj];
+        while let Some(obj) = work.pop() {
+            let obj = self.find_obj(obj);
+            if !seen.insert(obj) || matches!(self.shape(obj), Shape::Fn(..)) {
+                continue;
+            }
+            self.demote(obj);
+            for part in self.parts(obj) {
+                if let Content::Obj(inner) = self.content(part) {
+                    work.push(inner);
+                }
+            }
+        }
+    }
+
     /// Turns what is still unknown in a slot into `any`; used once nothing else changes.
-    pub fn default_unknown(&mut self, slot: Slot, seen: &mut std::collections::HashSet<u32>) -> bool {
+    pub fn default_unknown(&mut self, slot: Slot, seen: &mut HashSet<u32>) -> bool {
         let root = self.find(slot);
         if !seen.insert(root.0) {
             return false;
@@ -542,20 +583,20 @@ impl Table {
 
     /// True if the type is known to its last part.
     pub fn is_known(&mut self, slot: Slot) -> bool {
-        self.is_known_below(slot, 0)
-    }
-
-    fn is_known_below(&mut self, slot: Slot, depth: u32) -> bool {
-        if depth > DEPTH_LIMIT {
-            return true;
-        }
-        match self.content(slot) {
-            Content::Bot => false,
-            Content::Obj(obj) => {
-                let parts = self.parts(obj);
-                parts.into_iter().all(|part| self.is_known_below(part, depth + 1))
+        let mut seen = HashSet::new();
+        let mut work = vec![slot];
+        while let Some(slot) = work.pop() {
+            match self.content(slot) {
+                Content::Bot => return false,
+                Content::Obj(obj) => {
+                    let obj = self.find_obj(obj);
+                    if seen.insert(obj) {
+                        work.extend(self.parts(obj));
+                    }
+                }
+                _ => {}
             }
-            _ => true,
         }
+        true
     }
 }

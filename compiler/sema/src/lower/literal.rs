@@ -135,10 +135,10 @@ impl<'a> Lowerer<'a> {
                 self.t.set_content(key, Content::Str);
                 self.coerce(value, key)
             }
-            (Content::Str | Content::Any, Content::Str)
+            (Content::Str, Content::Str)
             | (Content::Int | Content::BigInt, Content::Int | Content::BigInt)
             | (_, Content::Any)
-            | (Content::Any, _)
+            | (Content::Any, Content::Int | Content::BigInt | Content::Float | Content::Bool)
             | (Content::Float, Content::Float)
             | (Content::Bool, Content::Bool) => self.coerce(value, key),
             (Content::Str, Content::Int) => {

@@ -26,6 +26,9 @@ impl<'a> Lowerer<'a> {
 
     pub(crate) fn as_dynamic(&mut self, value: Val) -> Val {
         if !self.final_walk {
+            if let Content::Obj(obj) = self.t.content(value.t) {
+                self.t.make_dynamic(obj);
+            }
             return Val { e: value.e, t: Slot::ANY };
         }
         Val { e: self.to_any(value.e), t: Slot::ANY }
@@ -73,19 +76,23 @@ impl<'a> Lowerer<'a> {
 
     /// An operation on two lists of one type.
     pub(crate) fn two_lists(&mut self, builtin: Builtin, lhs: Val, rhs: Val, span: Span) -> Val {
-        let element = self.t.fresh();
-        let list = self.t.list_of(element);
         let lhs = self.unwrapped(lhs);
         let rhs = self.unwrapped(rhs);
         // The list with the wider elements decides.
+        let list = self.t.fresh();
         self.t.flow(lhs.t, list);
         self.t.flow(rhs.t, list);
         let list = match (self.t.shape_of(lhs.t), self.t.shape_of(rhs.t)) {
             (Some(Shape::List(a)), Some(Shape::List(b))) => self.common_list(lhs.t, rhs.t, a, b),
             (Some(Shape::List(_)), _) => lhs.t,
             (_, Some(Shape::List(_))) => rhs.t,
+            _ if self.final_walk => {
+                let element = self.t.fresh_with(Content::Any);
+                self.t.list_of(element)
+            }
             _ => list,
         };
+        let list = self.t.fixed_copy(list, Null::No);
         let (lhs, rhs) = (self.coerce(lhs, list), self.coerce(rhs, list));
         let result = self.t.non_null_copy(list);
         let kind = if builtin == Builtin::Concat && self.final_walk {
@@ -294,11 +301,13 @@ impl<'a> Lowerer<'a> {
                 self.t.demote(obj);
                 match self.t.shape(obj) {
                     Shape::List(element) => {
-                        if !self.element_fits(&needle, element) {
+                        if self.element_fits(needle.t, element) {
+                            let null = self.t.null(element);
+                            let fixed = self.t.fixed_copy(element, null);
+                            (self.coerce(needle, fixed), haystack)
+                        } else {
                             let haystack = self.as_dynamic(haystack);
                             (self.as_dynamic(needle).e, haystack)
-                        } else {
-                            (self.coerce(needle, element), haystack)
                         }
                     }
                     Shape::Map(key, _) => {
@@ -321,14 +330,17 @@ impl<'a> Lowerer<'a> {
         self.val(kind, Slot::BOOL, span)
     }
 
-    /// The value can be compared with elements of this type without changing the type.
-    fn element_fits(&mut self, value: &Val, element: Slot) -> bool {
-        if !self.final_walk {
-            return true;
+    /// The value can be compared with elements of this type as it is.
+    fn element_fits(&mut self, value: Slot, element: Slot) -> bool {
+        use Content::*;
+        if self.t.null(value) > self.t.null(element) && self.t.content(element) != Any {
+            return false;
         }
-        let (from, to) = (value.e.ty, self.zonk(element));
-        let (from, to) = (self.types.strip_option(from), self.types.strip_option(to));
-        from == to || to == Ty::ANY || from == Ty::ANY || (from == Ty::INT && to == Ty::FLOAT)
+        match (self.t.content(value), self.t.content(element)) {
+            (a, b) if a == b => true,
+            (_, Any) | (Bot | Poison, _) | (_, Bot | Poison) | (Int, Float) | (Obj(_), Obj(_)) => true,
+            _ => false,
+        }
     }
 
     /// `&&` and `||` in a condition.
