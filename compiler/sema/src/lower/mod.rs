@@ -27,7 +27,6 @@ mod stmt;
 mod types;
 mod unsupported;
 mod update;
-mod update;
 
 use crate::hir;
 use crate::ty::{RecordId, Ty, Types, UnionId};
