@@ -357,7 +357,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn assign_field(
+    pub(crate) fn assign_field(
         &mut self,
         base: Val,
         name: Symbol,

@@ -1,11 +1,11 @@
 //! `update`: changes of the rows of a list in place.
 
 use super::Lowerer;
-use super::infer::Content;
-use super::scope;
+use super::infer::{Content, Shape, Slot};
+use super::scope::{self, Resolved};
 use crate::hir::{self, Block, Stmt, StmtKind};
 use mochi_diagnostics::Span;
-use mochi_syntax::ast;
+use mochi_syntax::{Symbol, ast};
 
 impl<'a> Lowerer<'a> {
     /// `update rows set { field: value } where condition`
@@ -17,9 +17,7 @@ impl<'a> Lowerer<'a> {
         let rows = self.name(update.target.name, update.target.span);
         let (iterable, element) = self.iterable(rows, update.target.span);
         let Content::Record(record) = self.t.content(element) else {
-            if self.final_walk || !matches!(self.t.content(element), Content::Bot) {
-                self.unsupported("`update` of rows that are no declared structs is", span);
-            }
+            self.update_entries(update, entries, (iterable.e, element), span, out);
             return;
         };
         self.push_scope();
@@ -57,5 +55,99 @@ impl<'a> Lowerer<'a> {
             None => stmts = then,
         }
         out.push(Stmt { kind: StmtKind::ForEach { local, iterable: iterable.e, body: Block { stmts } }, span });
+    }
+
+    /// Rows that are no declared structs: the names of their fields, or of map entries that are changed or not known
+    /// otherwise, are variables of the condition and the new values.
+    fn update_entries(
+        &mut self,
+        update: &'a ast::Update,
+        entries: &'a [ast::MapEntry],
+        (iterable, element): (hir::Expr, Slot),
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) {
+        let names = match self.t.shape_of(element) {
+            Some(Shape::Rec(fields)) => fields.into_iter().map(|field| field.0).collect(),
+            Some(Shape::Map(..)) => self.entry_names(update, entries),
+            _ if self.t.content(element) == Content::Any => self.entry_names(update, entries),
+            _ => {
+                let ty = self.describe_slot(element);
+                if self.final_walk {
+                    self.error("T027", format!("{ty} is not a struct"), update.target.span);
+                }
+                return;
+            }
+        };
+        self.push_scope();
+        let local = self.temporary(element, span);
+        let mut stmts = Vec::new();
+        for (number, name) in names.into_iter().enumerate() {
+            let row = self.read(local, span);
+            let value = self.field_of(row, name, span);
+            let place = Span::at(span.start + number as u32);
+            let var = self.declare(name, value.t, place, false);
+            stmts.push(Stmt { kind: StmtKind::Let { local: var.local, init: Some(value.e) }, span });
+        }
+        let filter = update.filter.as_ref().map(|filter| self.condition(filter).0);
+        let (mut then, mut changes) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let Some(name) = entry.key.as_name() else { continue };
+            let value = self.expr(&entry.value);
+            let slot = value.t;
+            changes.push((name, self.let_temporary(slot, value.e, &mut then)));
+        }
+        for (name, value) in changes {
+            let (row, value) = (self.read(local, span), self.read(value, span));
+            self.assign_field(row, name, value, span, span, &mut then);
+        }
+        self.pop_scope();
+        match filter {
+            Some(cond) => self.if_then(cond, then, Vec::new(), &mut stmts),
+            None => stmts.extend(then),
+        }
+        out.push(Stmt { kind: StmtKind::ForEach { local, iterable, body: Block { stmts } }, span });
+    }
+
+    /// The entries of a map that an `update` changes or mentions.
+    fn entry_names(&mut self, update: &'a ast::Update, entries: &'a [ast::MapEntry]) -> Vec<Symbol> {
+        let mut names: Vec<Symbol> = entries.iter().filter_map(|entry| entry.key.as_name()).collect();
+        let mut mentioned = Vec::new();
+        entries.iter().map(|entry| &entry.value).chain(&update.filter).for_each(|e| mention(e, &mut mentioned));
+        for name in mentioned {
+            let known = self.functions_by_name.contains_key(&name) || self.variants.contains_key(&name);
+            if !known && !names.contains(&name) && matches!(self.resolve(name), Resolved::Unknown) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+/// The variables that a simple expression reads.
+fn mention(expr: &ast::Expr, names: &mut Vec<Symbol>) {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => names.push(*name),
+        ast::ExprKind::Paren(inner) | ast::ExprKind::Unary { operand: inner, .. } => mention(inner, names),
+        ast::ExprKind::Binary(binary) => {
+            mention(&binary.lhs, names);
+            mention(&binary.rhs, names);
+        }
+        ast::ExprKind::Call(call) => call.args.iter().for_each(|arg| mention(arg, names)),
+        ast::ExprKind::List(items) => items.iter().for_each(|item| mention(item, names)),
+        ast::ExprKind::Cast(cast) => mention(&cast.value, names),
+        ast::ExprKind::Field(field) => mention(&field.base, names),
+        ast::ExprKind::Index(index) => {
+            mention(&index.base, names);
+            if let ast::Subscript::Item(item) = &index.subscript {
+                mention(item, names);
+            }
+        }
+        ast::ExprKind::If(node) => {
+            mention(&node.condition, names);
+            mention(&node.then_value, names);
+            node.else_value.iter().for_each(|value| mention(value, names));
+        }
+        _ => {}
     }
 }
