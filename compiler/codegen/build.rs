@@ -16,7 +16,7 @@ fn main() {
     let llvm = PathBuf::from(variable("MLIR_SYS_220_PREFIX"));
     println!("cargo:rerun-if-env-changed=MLIR_SYS_220_PREFIX");
     build_shim(&root.join("shim"), &llvm);
-    build_runtime(&root.join("../.."), &out);
+    build_runtime(&root.join("../.."), &out, &llvm);
     collect_musl(&out, &llvm);
 }
 
@@ -46,18 +46,14 @@ fn build_shim(shim: &Path, llvm: &Path) {
     println!("cargo:rustc-link-lib=lldCommon");
 }
 
-/// One compilation gives the runtime in both forms, so they cannot differ (see `runtime/README.md`).
-/// It is optimised whatever the profile of the compiler is: its users are programs.
-fn build_runtime(workspace: &Path, out: &Path) {
+/// Compiles the runtime once (see `runtime/README.md`) and splits it: an object with everything, and bitcode with the
+/// bodies worth inlining. It is optimised whatever the profile of the compiler is: its users are programs.
+fn build_runtime(workspace: &Path, out: &Path, llvm: &Path) {
     for part in ["runtime/core", "runtime/abi"] {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
     }
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let emit = format!(
-        "--emit=llvm-bc={},obj={}",
-        out.join("runtime.bc").display(),
-        out.join("runtime.o").display()
-    );
+    let whole = out.join("runtime-whole.bc");
     run(Command::new(cargo)
         .current_dir(workspace)
         // Settings of the outer build are not for programs.
@@ -69,7 +65,37 @@ fn build_runtime(workspace: &Path, out: &Path) {
         .arg(out.join("cargo"))
         .args(["--config", "profile.release.panic=\"abort\"", "--config", "profile.release.lto=\"fat\""])
         .args(["--config", "profile.release.codegen-units=1", "--config", "profile.release.strip=false"])
-        .args(["--", &emit]));
+        .args(["--", &format!("--emit=llvm-bc={}", whole.display())]));
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    let full = out.join("runtime-full.bc");
+    run(Command::new(build_splitter(&root.join("split/split.cpp"), out, llvm))
+        .arg(&whole)
+        .arg(&full)
+        .arg(out.join("runtime-inline.bc")));
+    // Position independent: the same object goes into static, dynamic and in-process programs. Within a static one
+    // the linker makes direct accesses of it.
+    run(Command::new(llvm.join("bin/llc"))
+        .args(["-O3", "-filetype=obj", "-relocation-model=pic", "-function-sections", "-data-sections"])
+        .arg(&full)
+        .arg("-o")
+        .arg(out.join("runtime.o")));
+}
+
+/// A tool of the build only, so it takes LLVM as a shared library: linking it is quick.
+fn build_splitter(source: &Path, out: &Path, llvm: &Path) -> PathBuf {
+    println!("cargo:rerun-if-changed={}", source.display());
+    let tool = out.join("split");
+    let lib = llvm.join("lib");
+    run(Command::new(llvm.join("bin/clang++"))
+        .args(["-std=c++17", "-O1", "-fno-exceptions", "-isystem"])
+        .arg(llvm.join("include"))
+        .arg(source)
+        .arg("-o")
+        .arg(&tool)
+        .arg(format!("-L{}", lib.display()))
+        .arg(format!("-Wl,-rpath,{}", lib.display()))
+        .arg("-lLLVM"));
+    tool
 }
 
 /// musl's files, from Debian's package `musl-dev`.

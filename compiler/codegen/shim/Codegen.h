@@ -42,10 +42,10 @@ MochiUnit *mochiUnitParse(const char *data, size_t length,
                           void *user);
 void mochiUnitDestroy(MochiUnit *unit);
 
-/// Links those functions and data of `data` (bitcode) that the module or
-/// `entry` needs.
+/// Links those functions and data of `data` (bitcode) that the module needs,
+/// for inlining only: the bodies themselves come with another object.
 bool mochiUnitLinkRuntime(MochiUnit *unit, const char *data, size_t length,
-                          const char *entry, MochiSink error, void *user);
+                          MochiSink error, void *user);
 /// Makes everything but `entry` internal, unifies function attributes and runs
 /// the optimisation pipeline. `remarks` receives missed inlining remarks when
 /// it is not null.
@@ -56,12 +56,12 @@ void mochiUnitPrint(MochiUnit *unit, MochiSink sink, void *user);
 bool mochiUnitEmit(MochiUnit *unit, bool assembly, MochiSink sink,
                    MochiSink error, void *user);
 
-/// Loads an object file into this process and calls `entry` as
-/// `int entry(int argc, char **argv)`. Symbols come from the object, then from
+/// Loads object files into this process and calls `entry` as
+/// `int entry(int argc, char **argv)`. Symbols come from the objects, then from
 /// the process. False when the program could not be loaded.
-bool mochiJitRun(const char *object, size_t length, const char *entry,
-                 const char *program, int32_t *status, MochiSink error,
-                 void *user);
+bool mochiJitRun(const char *const *objects, const size_t *lengths,
+                 size_t count, const char *entry, const char *program,
+                 int32_t *status, MochiSink error, void *user);
 
 /// Runs LLD's ELF driver; `arguments[0]` is "ld.lld".
 bool mochiLink(const char *const *arguments, size_t count, MochiSink error,

@@ -2,6 +2,7 @@
 
 #include "Unit.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -84,19 +85,29 @@ OptimizationLevel levelOf(const MochiUnit &unit) {
   }
 }
 
+/// What came from the runtime may be inlined and folded, but is emitted with the
+/// runtime's own object.
+void makeAvailableExternally(Module &module,
+                             const DenseSet<GlobalValue *> &program) {
+  for (GlobalValue &value : module.global_values()) {
+    if (value.isDeclaration() || program.contains(&value) ||
+        value.getName().starts_with("llvm."))
+      continue;
+    if (auto *object = dyn_cast<GlobalObject>(&value))
+      object->setComdat(nullptr);
+    value.setLinkage(GlobalValue::AvailableExternallyLinkage);
+  }
+}
+
 } // namespace
 
 bool mochiUnitLinkRuntime(MochiUnit *unit, const char *data, size_t length,
-                          const char *entry, MochiSink error, void *user) {
+                          MochiSink error, void *user) {
   Module &module = *unit->module;
-  // The entry function is the runtime's and calls the program, so nothing in
-  // the program asks for it: a declaration does.
-  if (!module.getNamedValue(entry)) {
-    Type *integer = Type::getInt32Ty(unit->context);
-    Type *pointer = PointerType::getUnqual(unit->context);
-    module.getOrInsertFunction(
-        entry, FunctionType::get(integer, {integer, pointer}, false));
-  }
+  DenseSet<GlobalValue *> program;
+  for (GlobalValue &value : module.global_values())
+    if (!value.isDeclaration())
+      program.insert(&value);
   auto buffer = MemoryBuffer::getMemBuffer(StringRef(data, length), "runtime",
                                            /*RequiresNullTerminator=*/false);
   // Lazily: only the bodies that are linked are ever read.
@@ -117,9 +128,12 @@ bool mochiUnitLinkRuntime(MochiUnit *unit, const char *data, size_t length,
   bool failed = Linker::linkModules(module, std::move(*runtime),
                                     Linker::LinkOnlyNeeded);
   unit->context.setDiagnosticHandler(std::move(previous));
-  if (failed)
+  if (failed) {
     mochi::report(error, user, errors);
-  return !failed;
+    return false;
+  }
+  makeAvailableExternally(module, program);
+  return true;
 }
 
 bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
@@ -128,7 +142,8 @@ bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
   // A closed world: nothing outside calls in but the C start code.
   for (GlobalValue &value : module.global_values()) {
     if (value.isDeclaration() || value.hasLocalLinkage() ||
-        value.getName() == entry || value.getName().starts_with("llvm."))
+        value.hasAvailableExternallyLinkage() || value.getName() == entry ||
+        value.getName().starts_with("llvm."))
       continue;
     if (auto *object = dyn_cast<GlobalObject>(&value))
       object->setComdat(nullptr);

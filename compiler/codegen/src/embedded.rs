@@ -1,8 +1,8 @@
 //! Files that the compiler carries with it, so that the installed compiler is one file.
 
-/// The runtime as LLVM bitcode; linked into optimised programs and into the JIT.
-pub(crate) static RUNTIME_BITCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.bc"));
-/// The same as an object; linked into unoptimised programs.
+/// The bodies of the runtime that are worth inlining, as LLVM bitcode; linked into optimised programs.
+pub(crate) static RUNTIME_BITCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime-inline.bc"));
+/// The whole runtime as an object; linked into every program, which keeps what it reaches.
 pub(crate) static RUNTIME_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
 
 /// musl's start code and library.

@@ -43,7 +43,6 @@ unsafe extern "C" {
         unit: *mut RawUnit,
         data: *const c_char,
         length: usize,
-        entry: *const c_char,
         error: Sink,
         user: *mut c_void,
     ) -> bool;
@@ -57,8 +56,9 @@ unsafe extern "C" {
     fn mochiUnitPrint(unit: *mut RawUnit, sink: Sink, user: *mut c_void);
     fn mochiUnitEmit(unit: *mut RawUnit, assembly: bool, sink: Sink, error: Sink, user: *mut c_void) -> bool;
     fn mochiJitRun(
-        object: *const c_char,
-        object_length: usize,
+        objects: *const *const c_char,
+        lengths: *const usize,
+        count: usize,
         entry: *const c_char,
         program: *const c_char,
         status: *mut i32,
@@ -157,16 +157,14 @@ impl Unit {
         if raw.is_null() { Err(Error::Translate(received.text())) } else { Ok(Unit(raw)) }
     }
 
-    pub(crate) fn link_runtime(&mut self, bitcode: &'static [u8], entry: &str) -> Result<(), Error> {
+    pub(crate) fn link_runtime(&mut self, bitcode: &'static [u8]) -> Result<(), Error> {
         let mut received = Received::default();
-        let entry = c_string(entry);
         // SAFETY: `self.0` is live; lazily read bitcode is `'static`, so it outlives the module.
         let done = unsafe {
             mochiUnitLinkRuntime(
                 self.0,
                 bitcode.as_ptr().cast(),
                 bitcode.len(),
-                entry.as_ptr(),
                 receive_message,
                 received.user(),
             )
@@ -222,8 +220,10 @@ pub(crate) enum FileKind {
     Object,
 }
 
-/// Loads an object into this process and calls its entry function.
-pub(crate) fn jit_run(object: &[u8], entry: &str, program: &str) -> Result<i32, Error> {
+/// Loads objects into this process and calls their entry function.
+pub(crate) fn jit_run(objects: &[&[u8]], entry: &str, program: &str) -> Result<i32, Error> {
+    let pointers: Vec<*const c_char> = objects.iter().map(|object| object.as_ptr().cast()).collect();
+    let lengths: Vec<usize> = objects.iter().map(|object| object.len()).collect();
     let mut received = Received::default();
     let entry = c_string(entry);
     let program = c_string(program);
@@ -232,8 +232,9 @@ pub(crate) fn jit_run(object: &[u8], entry: &str, program: &str) -> Result<i32, 
     // verified module; that it keeps to its own memory is the compiler's promise to every program.
     let done = unsafe {
         mochiJitRun(
-            object.as_ptr().cast(),
-            object.len(),
+            pointers.as_ptr(),
+            lengths.as_ptr(),
+            objects.len(),
             entry.as_ptr(),
             program.as_ptr(),
             &mut status,

@@ -45,28 +45,23 @@ impl Unit {
         Ok(Unit { raw: ffi::Unit::parse(text, options)?, options: options.clone() })
     }
 
-    /// Links what the program uses of the runtime's bitcode, so that it is optimised together with the
-    /// program. Nothing to do for an unoptimised executable: that one takes the runtime as an object.
+    /// Brings in the bodies of runtime functions that may be inlined. Nothing to do at `-O0`: nothing is inlined there.
+    /// The rest of the runtime is compiled already and joins at the link.
     pub fn link_runtime(&mut self) -> Result<(), Error> {
-        if self.options.takes_runtime_object() {
+        if self.options.opt == OptLevel::O0 {
             return Ok(());
         }
-        self.raw.link_runtime(embedded::RUNTIME_BITCODE, ENTRY)
+        self.raw.link_runtime(embedded::RUNTIME_BITCODE)
     }
 
     /// Runs LLVM's pipeline for the chosen level.
     pub fn optimize(&mut self) -> Result<(), Error> {
-        self.raw.optimize(self.entry(), ffi::Remarks::None).map(drop)
+        self.raw.optimize(PROGRAM_ENTRY, ffi::Remarks::None).map(drop)
     }
 
     /// As [`Unit::optimize`], returning LLVM's remarks about calls it did not inline.
     pub fn optimize_with_remarks(&mut self) -> Result<String, Error> {
-        self.raw.optimize(self.entry(), ffi::Remarks::MissedInlining)
-    }
-
-    /// The one function that something outside the module calls.
-    fn entry(&self) -> &'static str {
-        if self.options.takes_runtime_object() { PROGRAM_ENTRY } else { ENTRY }
+        self.raw.optimize(PROGRAM_ENTRY, ffi::Remarks::MissedInlining)
     }
 
     /// The module as LLVM IR text.
@@ -88,7 +83,7 @@ impl Unit {
 /// Loads an object made with [`Use::Jit`] into this process, runs it and returns its exit status.
 /// A program that ends itself (a run-time error does) ends this process with it.
 pub fn run(object: &[u8], program: &str) -> Result<i32, Error> {
-    ffi::jit_run(object, ENTRY, program)
+    ffi::jit_run(&[object, embedded::RUNTIME_OBJECT], ENTRY, program)
 }
 
 /// LLVM only warns about a CPU it does not know, in the middle of code generation.

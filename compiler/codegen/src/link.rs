@@ -13,10 +13,7 @@ static LINKER: Mutex<()> = Mutex::new(());
 /// Links `object` with the runtime and the C library into an executable at `output`.
 pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
     let mut files = Files::default();
-    let mut objects = vec![files.add("program.o", object)?];
-    if options.takes_runtime_object() {
-        objects.push(files.add("runtime.o", embedded::RUNTIME_OBJECT)?);
-    }
+    let objects = vec![files.add("program.o", object)?, files.add("runtime.o", embedded::RUNTIME_OBJECT)?];
     let output = path_text(output)?;
     let mut arguments: Vec<String> = ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output]
         .map(str::to_owned)

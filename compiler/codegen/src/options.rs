@@ -136,12 +136,6 @@ impl Options {
         }
     }
 
-    /// An unoptimised executable is linked with the compiled runtime: nothing would be inlined anyway, and
-    /// linking an object is faster than compiling bitcode.
-    pub(crate) fn takes_runtime_object(&self) -> bool {
-        self.opt == OptLevel::O0 && self.purpose == Use::Executable
-    }
-
     /// Static executables lie at a fixed address; everything else moves.
     pub(crate) fn position_independent(&self) -> bool {
         self.purpose == Use::Jit || self.libc == Libc::Glibc
