@@ -42,11 +42,6 @@ fn dump(prefix: &str, td: &Path) -> serde_json::Value {
         .arg(td.join("MochiOps.td"))
         .output()
         .unwrap_or_else(|e| panic!("cannot run {}: {e}", tool.display()));
-    assert!(
-        run.status.success(),
-        "{} failed:\n{}",
-        tool.display(),
-        String::from_utf8_lossy(&run.stderr)
-    );
+    assert!(run.status.success(), "{} failed:\n{}", tool.display(), String::from_utf8_lossy(&run.stderr));
     serde_json::from_slice(&run.stdout).expect("llvm-tblgen writes JSON")
 }

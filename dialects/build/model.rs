@@ -27,9 +27,17 @@ pub enum Arity {
 
 #[derive(Debug)]
 pub enum Argument {
-    Operand { name: String, arity: Arity },
+    Operand {
+        name: String,
+        arity: Arity,
+    },
     /// `default` is the C++ text of a default value, `optional` an attribute that may be absent.
-    Attr { name: String, kind: AttrKind, optional: bool, default: Option<String> },
+    Attr {
+        name: String,
+        kind: AttrKind,
+        optional: bool,
+        default: Option<String>,
+    },
 }
 
 #[derive(Debug)]
@@ -82,9 +90,8 @@ fn read_op(json: &Value, record: &str) -> OpModel {
     let op = &json[record];
     let mnemonic = op["opName"].as_str().expect("an op has a name");
     let type_name = record.trim_start_matches("Mochi_").trim_end_matches("Op").to_owned();
-    let results: Vec<Results> = dag(op, "results")
-        .map(|(def, name)| Results { name, arity: arity(json, def) })
-        .collect();
+    let results: Vec<Results> =
+        dag(op, "results").map(|(def, name)| Results { name, arity: arity(json, def) }).collect();
     OpModel {
         full_name: format!("mochi.{mnemonic}"),
         type_name,
@@ -94,10 +101,7 @@ fn read_op(json: &Value, record: &str) -> OpModel {
         infers: infers(json, op, &results),
         results,
         regions: dag(op, "regions")
-            .map(|(def, name)| RegionSlot {
-                name: snake(&name),
-                variadic: is_a(json, def, "VariadicRegion"),
-            })
+            .map(|(def, name)| RegionSlot { name: snake(&name), variadic: is_a(json, def, "VariadicRegion") })
             .collect(),
         segments: has_trait(op, "AttrSizedOperandSegments"),
         same_variadic_size: has_trait(op, "SameVariadicOperandSize"),
@@ -195,8 +199,7 @@ fn infers(json: &Value, op: &Value, results: &[Results]) -> bool {
         return false;
     }
     let declared = traits(op).any(|t| {
-        t == "SameOperandsAndResultType"
-            || json[t]["cppInterfaceName"].as_str() == Some("InferTypeOpInterface")
+        t == "SameOperandsAndResultType" || json[t]["cppInterfaceName"].as_str() == Some("InferTypeOpInterface")
     });
     if declared {
         return true;
@@ -246,8 +249,8 @@ pub fn snake(name: &str) -> String {
 /// Adds an underscore to names that Rust keeps for itself.
 fn rust_name(name: &str) -> String {
     const RESERVED: &[&str] = &[
-        "if", "while", "for", "break", "continue", "return", "yield", "type", "match", "loop", "fn", "ref",
-        "move", "static", "in", "let", "mut", "struct", "enum", "self", "super", "box", "op", "loc",
+        "if", "while", "for", "break", "continue", "return", "yield", "type", "match", "loop", "fn", "ref", "move",
+        "static", "in", "let", "mut", "struct", "enum", "self", "super", "box", "op", "loc",
     ];
     if RESERVED.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! Writes the generated module.
 
-use crate::model::{snake, Argument, Arity, AttrKind, OpModel};
+use crate::model::{Argument, Arity, AttrKind, OpModel, snake};
 use std::fmt::Write;
 
 const HEADER: &str = "\
@@ -143,9 +143,7 @@ fn builder(out: &mut String, op: &OpModel) {
                         format!(".operands({name}.as_slice())"),
                         format!("{name}.is_some() as i32"),
                     ),
-                    Arity::Variadic => {
-                        ("&[Value<'c>]", format!(".operands({name})"), format!("{name}.len() as i32"))
-                    }
+                    Arity::Variadic => ("&[Value<'c>]", format!(".operands({name})"), format!("{name}.len() as i32")),
                 };
                 params.push_str(&format!(", {name}: {ty}"));
                 steps.push(step);
@@ -168,10 +166,7 @@ fn builder(out: &mut String, op: &OpModel) {
         }
     }
     if op.segments {
-        steps.push(format!(
-            ".attr(\"operandSegmentSizes\", Attribute::dense_i32(b.ctx(), &[{}]))",
-            sizes.join(", ")
-        ));
+        steps.push(format!(".attr(\"operandSegmentSizes\", Attribute::dense_i32(b.ctx(), &[{}]))", sizes.join(", ")));
     }
     for region in &op.regions {
         if region.variadic {
@@ -232,7 +227,12 @@ fn view(out: &mut String, op: &OpModel) {
         let name = &region.name;
         line(out, "");
         if region.variadic {
-            line(out, &format!("    pub fn {name}(self) -> Vec<Region<'c>> {{\n        self.0.regions().skip({i}).collect()\n    }}"));
+            line(
+                out,
+                &format!(
+                    "    pub fn {name}(self) -> Vec<Region<'c>> {{\n        self.0.regions().skip({i}).collect()\n    }}"
+                ),
+            );
         } else {
             line(out, &format!("    pub fn {name}(self) -> Region<'c> {{\n        self.0.region({i})\n    }}"));
         }
@@ -263,12 +263,34 @@ fn operand_accessors(out: &mut String, op: &OpModel) {
         match arity {
             Arity::One if after_variadic => {
                 let from_end = operands.len() - i;
-                line(out, &format!("    pub fn {name}(self) -> Value<'c> {{\n        self.0.operand(self.0.operand_count() - {from_end})\n    }}"));
+                line(
+                    out,
+                    &format!(
+                        "    pub fn {name}(self) -> Value<'c> {{\n        self.0.operand(self.0.operand_count() - {from_end})\n    }}"
+                    ),
+                );
             }
-            Arity::One => line(out, &format!("    pub fn {name}(self) -> Value<'c> {{\n        self.0.operand({i})\n    }}")),
-            Arity::Optional => line(out, &format!("    pub fn {name}(self) -> Option<Value<'c>> {{\n        (self.0.operand_count() > {fixed}).then(|| self.0.operand({i}))\n    }}")),
-            Arity::Variadic if op.same_variadic_size => line(out, &format!("    pub fn {name}(self) -> Vec<Value<'c>> {{\n        let n = self.0.operand_count() / {variadic};\n        self.0.operands().skip({i} * n).take(n).collect()\n    }}")),
-            Arity::Variadic => line(out, &format!("    pub fn {name}(self) -> Vec<Value<'c>> {{\n        let n = self.0.operand_count() - {fixed};\n        self.0.operands().skip({i}).take(n).collect()\n    }}")),
+            Arity::One => {
+                line(out, &format!("    pub fn {name}(self) -> Value<'c> {{\n        self.0.operand({i})\n    }}"))
+            }
+            Arity::Optional => line(
+                out,
+                &format!(
+                    "    pub fn {name}(self) -> Option<Value<'c>> {{\n        (self.0.operand_count() > {fixed}).then(|| self.0.operand({i}))\n    }}"
+                ),
+            ),
+            Arity::Variadic if op.same_variadic_size => line(
+                out,
+                &format!(
+                    "    pub fn {name}(self) -> Vec<Value<'c>> {{\n        let n = self.0.operand_count() / {variadic};\n        self.0.operands().skip({i} * n).take(n).collect()\n    }}"
+                ),
+            ),
+            Arity::Variadic => line(
+                out,
+                &format!(
+                    "    pub fn {name}(self) -> Vec<Value<'c>> {{\n        let n = self.0.operand_count() - {fixed};\n        self.0.operands().skip({i}).take(n).collect()\n    }}"
+                ),
+            ),
         }
     }
 }
@@ -288,20 +310,21 @@ fn attr_accessor(out: &mut String, name: &str, kind: AttrKind, optional: bool, d
         AttrKind::Int => ("i64", "as_int().unwrap_or_default()"),
         AttrKind::Type => ("Type<'c>", "as_type().expect(\"verified\")"),
         AttrKind::DenseI64 => ("Vec<i64>", "as_dense_i64().unwrap_or_default()"),
-        AttrKind::StrArray => (
-            "Vec<&'c str>",
-            "as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_str).collect()",
-        ),
-        AttrKind::TypeArray => (
-            "Vec<Type<'c>>",
-            "as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_type).collect()",
-        ),
+        AttrKind::StrArray => {
+            ("Vec<&'c str>", "as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_str).collect()")
+        }
+        AttrKind::TypeArray => {
+            ("Vec<Type<'c>>", "as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_type).collect()")
+        }
         AttrKind::Other => ("Attribute<'c>", ""),
     };
     let tail = if some.is_empty() { String::new() } else { format!(".{some}") };
     line(out, "");
     if let Some(default) = default {
-        line(out, &format!("    pub fn {method}(self) -> {ty} {{\n        {get}.map_or({default}, |a| a{tail})\n    }}"));
+        line(
+            out,
+            &format!("    pub fn {method}(self) -> {ty} {{\n        {get}.map_or({default}, |a| a{tail})\n    }}"),
+        );
     } else if optional {
         line(out, &format!("    pub fn {method}(self) -> Option<{ty}> {{\n        {get}.map(|a| a{tail})\n    }}"));
     } else {
@@ -316,8 +339,15 @@ fn result_accessors(out: &mut String, op: &OpModel) {
         let name = snake(&result.name);
         line(out, "");
         match result.arity {
-            Arity::One => line(out, &format!("    pub fn {name}(self) -> Value<'c> {{\n        self.0.result({i})\n    }}")),
-            Arity::Optional | Arity::Variadic => line(out, &format!("    pub fn {name}(self) -> Vec<Value<'c>> {{\n        self.0.results().skip({i}).collect()\n    }}")),
+            Arity::One => {
+                line(out, &format!("    pub fn {name}(self) -> Value<'c> {{\n        self.0.result({i})\n    }}"))
+            }
+            Arity::Optional | Arity::Variadic => line(
+                out,
+                &format!(
+                    "    pub fn {name}(self) -> Vec<Value<'c>> {{\n        self.0.results().skip({i}).collect()\n    }}"
+                ),
+            ),
         }
     }
 }

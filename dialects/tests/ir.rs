@@ -132,11 +132,7 @@ fn inferring_ops_implement_the_interface() {
         let text = sys::MlirStringRef { data: name.as_ptr().cast(), length: name.len() };
         // SAFETY: live context and text.
         let infers = unsafe {
-            sys::mlirOperationImplementsInterfaceStatic(
-                text,
-                context.raw(),
-                sys::mlirInferTypeOpInterfaceTypeID(),
-            )
+            sys::mlirOperationImplementsInterfaceStatic(text, context.raw(), sys::mlirInferTypeOpInterfaceTypeID())
         };
         assert!(infers, "{name}");
     }

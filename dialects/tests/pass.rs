@@ -1,9 +1,9 @@
 //! Passes written in Rust in MLIR's registry: options, nesting, failure, panics, conversion.
 
 use mochi_dialects::{
-    conversion::{apply, Mode, NoMatch, Patterns, Target, TypeConverter},
+    conversion::{Mode, NoMatch, Patterns, Target, TypeConverter, apply},
     ir::{Attribute, Context, DialectHandle, Module, Op},
-    pass::{register, OptionDefault, OptionSpec, Pass, PassError, PassManager, PassResult, PassRun},
+    pass::{OptionDefault, OptionSpec, Pass, PassError, PassManager, PassResult, PassRun, register},
 };
 
 /// Puts an attribute on functions, or fails, or panics, as its options say.

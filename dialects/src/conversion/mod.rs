@@ -13,6 +13,6 @@ mod patterns;
 mod rewriter;
 mod types;
 
-pub use patterns::{apply, Match, Mode, NoMatch, Patterns, Target};
+pub use patterns::{Match, Mode, NoMatch, Patterns, Target, apply};
 pub use rewriter::Rewriter;
 pub use types::{Converted, TypeConverter};

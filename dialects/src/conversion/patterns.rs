@@ -2,14 +2,14 @@
 
 use super::{Rewriter, TypeConverter};
 use crate::{
-    ir::{string_ref, Ctx, Op, Value},
+    ir::{Ctx, Op, Value, string_ref},
     pass::PassError,
 };
 use mochi_dialects_sys as sys;
 use std::{
     ffi::c_void,
     marker::PhantomData,
-    panic::{catch_unwind, AssertUnwindSafe},
+    panic::{AssertUnwindSafe, catch_unwind},
 };
 
 /// Why a pattern did not apply. The conversion then tries the next one and fails if none is left.

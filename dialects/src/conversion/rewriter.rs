@@ -69,13 +69,7 @@ impl<'c> Rewriter<'c> {
         let (types, locs) = self.raw_args(args);
         // SAFETY: live handles; arrays are copied.
         Block::wrap(unsafe {
-            sys::mochiRewriterAppendBlock(
-                self.raw,
-                region.raw(),
-                types.len() as isize,
-                types.as_ptr(),
-                locs.as_ptr(),
-            )
+            sys::mochiRewriterAppendBlock(self.raw, region.raw(), types.len() as isize, types.as_ptr(), locs.as_ptr())
         })
     }
 
@@ -101,13 +95,7 @@ impl<'c> Rewriter<'c> {
         let raws: Vec<_> = values.iter().map(|v| v.raw()).collect();
         // SAFETY: live handles.
         unsafe {
-            sys::mochiRewriterMergeBlocks(
-                self.raw,
-                source.raw(),
-                dest.raw(),
-                raws.len() as isize,
-                raws.as_ptr(),
-            );
+            sys::mochiRewriterMergeBlocks(self.raw, source.raw(), dest.raw(), raws.len() as isize, raws.as_ptr());
         }
     }
 

@@ -5,7 +5,7 @@ use mochi_dialects_sys as sys;
 use std::{
     ffi::{c_int, c_void},
     marker::PhantomData,
-    panic::{catch_unwind, AssertUnwindSafe},
+    panic::{AssertUnwindSafe, catch_unwind},
 };
 
 /// What a conversion callback says about a type.
@@ -51,12 +51,7 @@ impl<'c> TypeConverter<'c> {
         let boxed: Box<Callback<'c>> = Box::new(Box::new(callback));
         // SAFETY: C++ owns the box and frees it through `drop_callback`.
         unsafe {
-            sys::mochiTypeConverterAddConversion(
-                self.raw,
-                convert,
-                Box::into_raw(boxed).cast(),
-                drop_callback,
-            );
+            sys::mochiTypeConverterAddConversion(self.raw, convert, Box::into_raw(boxed).cast(), drop_callback);
         }
     }
 
@@ -68,11 +63,7 @@ impl<'c> TypeConverter<'c> {
     }
 }
 
-unsafe extern "C" fn convert(
-    ty: sys::MlirType,
-    result: *mut sys::MlirType,
-    data: *mut c_void,
-) -> c_int {
+unsafe extern "C" fn convert(ty: sys::MlirType, result: *mut sys::MlirType, data: *mut c_void) -> c_int {
     // SAFETY: `data` is the box given to C++; `result` is a valid place.
     let callback = unsafe { &*data.cast::<Callback<'_>>() };
     match catch_unwind(AssertUnwindSafe(|| callback(Type::wrap(ty)))) {

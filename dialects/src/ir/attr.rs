@@ -1,6 +1,6 @@
 //! Attributes.
 
-use super::{collect_string, string_ref, to_str, Ctx, Type};
+use super::{Ctx, Type, collect_string, string_ref, to_str};
 use mochi_dialects_sys as sys;
 use std::{
     fmt,
@@ -86,9 +86,7 @@ impl<'c> Attribute<'c> {
     pub fn array(c: impl Into<Ctx<'c>>, elements: &[Attribute<'c>]) -> Self {
         let raws: Vec<_> = elements.iter().map(|a| a.raw).collect();
         // SAFETY: see above.
-        Self::wrap(unsafe {
-            sys::mlirArrayAttrGet(c.into().raw(), raws.len() as isize, raws.as_ptr())
-        })
+        Self::wrap(unsafe { sys::mlirArrayAttrGet(c.into().raw(), raws.len() as isize, raws.as_ptr()) })
     }
 
     /// An array of strings.
@@ -107,17 +105,13 @@ impl<'c> Attribute<'c> {
     /// `array<i64: …>`.
     pub fn dense_i64(c: impl Into<Ctx<'c>>, values: &[i64]) -> Self {
         // SAFETY: see above.
-        Self::wrap(unsafe {
-            sys::mlirDenseI64ArrayGet(c.into().raw(), values.len() as isize, values.as_ptr())
-        })
+        Self::wrap(unsafe { sys::mlirDenseI64ArrayGet(c.into().raw(), values.len() as isize, values.as_ptr()) })
     }
 
     /// `array<i32: …>`, the form of `operandSegmentSizes`.
     pub fn dense_i32(c: impl Into<Ctx<'c>>, values: &[i32]) -> Self {
         // SAFETY: see above.
-        Self::wrap(unsafe {
-            sys::mlirDenseI32ArrayGet(c.into().raw(), values.len() as isize, values.as_ptr())
-        })
+        Self::wrap(unsafe { sys::mlirDenseI32ArrayGet(c.into().raw(), values.len() as isize, values.as_ptr()) })
     }
 
     /// A type as an attribute.
@@ -130,9 +124,7 @@ impl<'c> Attribute<'c> {
     pub fn parse(c: impl Into<Ctx<'c>>, text: &str) -> Option<Self> {
         let owned = format!("{text}\0");
         // SAFETY: see above; the text is NUL-terminated as the parser wants.
-        Self::wrap_some(unsafe {
-            sys::mlirAttributeParseGet(c.into().raw(), string_ref(&owned[..text.len()]))
-        })
+        Self::wrap_some(unsafe { sys::mlirAttributeParseGet(c.into().raw(), string_ref(&owned[..text.len()])) })
     }
 
     // --- accessors (each cast is guarded by its `IsA`) ----------------------------------------------
@@ -145,18 +137,14 @@ impl<'c> Attribute<'c> {
 
     pub fn as_str(self) -> Option<&'c str> {
         // SAFETY: guarded; strings are interned.
-        unsafe {
-            sys::mlirAttributeIsAString(self.raw)
-                .then(|| to_str(sys::mlirStringAttrGetValue(self.raw)))
-        }
+        unsafe { sys::mlirAttributeIsAString(self.raw).then(|| to_str(sys::mlirStringAttrGetValue(self.raw))) }
     }
 
     /// The name of a flat symbol reference.
     pub fn as_symbol(self) -> Option<&'c str> {
         // SAFETY: guarded.
         unsafe {
-            sys::mlirAttributeIsAFlatSymbolRef(self.raw)
-                .then(|| to_str(sys::mlirFlatSymbolRefAttrGetValue(self.raw)))
+            sys::mlirAttributeIsAFlatSymbolRef(self.raw).then(|| to_str(sys::mlirFlatSymbolRefAttrGetValue(self.raw)))
         }
     }
 
@@ -167,24 +155,18 @@ impl<'c> Attribute<'c> {
             if sys::mlirAttributeIsABool(self.raw) {
                 return Some(i64::from(sys::mlirBoolAttrGetValue(self.raw)));
             }
-            sys::mlirAttributeIsAInteger(self.raw)
-                .then(|| sys::mlirIntegerAttrGetValueInt(self.raw))
+            sys::mlirAttributeIsAInteger(self.raw).then(|| sys::mlirIntegerAttrGetValueInt(self.raw))
         }
     }
 
     pub fn as_bool(self) -> Option<bool> {
         // SAFETY: guarded.
-        unsafe {
-            sys::mlirAttributeIsABool(self.raw).then(|| sys::mlirBoolAttrGetValue(self.raw))
-        }
+        unsafe { sys::mlirAttributeIsABool(self.raw).then(|| sys::mlirBoolAttrGetValue(self.raw)) }
     }
 
     pub fn as_float(self) -> Option<f64> {
         // SAFETY: guarded.
-        unsafe {
-            sys::mlirAttributeIsAFloat(self.raw)
-                .then(|| sys::mlirFloatAttrGetValueDouble(self.raw))
-        }
+        unsafe { sys::mlirAttributeIsAFloat(self.raw).then(|| sys::mlirFloatAttrGetValueDouble(self.raw)) }
     }
 
     pub fn is_unit(self) -> bool {
@@ -194,10 +176,7 @@ impl<'c> Attribute<'c> {
 
     pub fn as_type(self) -> Option<Type<'c>> {
         // SAFETY: guarded.
-        unsafe {
-            sys::mlirAttributeIsAType(self.raw)
-                .then(|| Type::wrap(sys::mlirTypeAttrGetValue(self.raw)))
-        }
+        unsafe { sys::mlirAttributeIsAType(self.raw).then(|| Type::wrap(sys::mlirTypeAttrGetValue(self.raw))) }
     }
 
     /// The elements of an array attribute.

@@ -52,9 +52,7 @@ impl<'c> Block<'c> {
     /// Adds an argument at `position`.
     pub fn insert_arg(self, position: usize, ty: Type<'c>, loc: Location<'c>) -> Value<'c> {
         // SAFETY: live handles.
-        Value::wrap(unsafe {
-            sys::mlirBlockInsertArgument(self.raw, position as isize, ty.raw(), loc.raw())
-        })
+        Value::wrap(unsafe { sys::mlirBlockInsertArgument(self.raw, position as isize, ty.raw(), loc.raw()) })
     }
 
     /// Removes argument `i`, which must have no uses.

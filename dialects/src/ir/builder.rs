@@ -3,7 +3,7 @@
 //! A `Builder` is an insertion point with a location. It also serves inside a dialect conversion, where
 //! every new op must go through the rewriter: the generated op builders need not know the difference.
 
-use super::{string_ref, Attribute, Block, Ctx, Location, Op, Region, Type, Value};
+use super::{Attribute, Block, Ctx, Location, Op, Region, Type, Value, string_ref};
 use mochi_dialects_sys as sys;
 use std::cell::Cell;
 
@@ -133,9 +133,7 @@ impl<'c> Builder<'c> {
             Point::Before(op) => op.block(),
             Point::End(block) => Some(block),
             // SAFETY: live handle.
-            Point::Rewriter(rw) => {
-                Block::wrap_some(unsafe { sys::mochiRewriterGetBlock(rw.0) })
-            }
+            Point::Rewriter(rw) => Block::wrap_some(unsafe { sys::mochiRewriterGetBlock(rw.0) }),
             Point::Detached => None,
         }
     }
@@ -316,8 +314,7 @@ impl<'a, 'c> OpBuilder<'a, 'c> {
         let name = self.name;
         // SAFETY: all handles are live; arrays are copied by the state; regions move into the op.
         let raw = unsafe {
-            let mut state =
-                sys::mlirOperationStateGet(string_ref(name), self.builder.loc().raw());
+            let mut state = sys::mlirOperationStateGet(string_ref(name), self.builder.loc().raw());
             let s = &raw mut state;
             sys::mlirOperationStateAddOperands(s, self.operands.len() as isize, self.operands.as_ptr());
             sys::mlirOperationStateAddResults(s, self.results.len() as isize, self.results.as_ptr());
@@ -340,5 +337,4 @@ impl<'a, 'c> OpBuilder<'a, 'c> {
         assert!(!raw.ptr.is_null(), "cannot infer the result types of {name}");
         Op::wrap(raw)
     }
-
 }

@@ -1,6 +1,6 @@
 //! Contexts: the owned `Context` and the `Copy` handle `Ctx` that constructors take.
 
-use super::{string_ref, Builder, Op, Type};
+use super::{Builder, Op, Type, string_ref};
 use mochi_dialects_sys as sys;
 use std::marker::PhantomData;
 

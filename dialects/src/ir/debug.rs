@@ -98,9 +98,7 @@ impl<'c> DebugUnit<'c> {
         };
         let name = Attribute::string(self.ctx, name).raw();
         // SAFETY: live handles.
-        Attribute::wrap(unsafe {
-            sys::mlirLLVMDIBasicTypeAttrGet(self.ctx.raw(), TAG_BASE_TYPE, name, bits, encoding)
-        })
+        Attribute::wrap(unsafe { sys::mlirLLVMDIBasicTypeAttrGet(self.ctx.raw(), TAG_BASE_TYPE, name, bits, encoding) })
     }
 
     /// A structure with members (name, type, offset in bytes).

@@ -1,6 +1,6 @@
 //! MLIR's own diagnostics, collected as values.
 
-use super::{collect_string, Ctx, Location};
+use super::{Ctx, Location, collect_string};
 use mochi_dialects_sys as sys;
 use std::{cell::RefCell, ffi::c_void, rc::Rc};
 
@@ -37,9 +37,8 @@ fn read(raw: sys::MlirDiagnostic) -> Diagnostic {
             sys::MlirDiagnosticSeverity_MlirDiagnosticRemark => Severity::Remark,
             _ => Severity::Error,
         };
-        let notes = (0..sys::mlirDiagnosticGetNumNotes(raw))
-            .map(|i| read(sys::mlirDiagnosticGetNote(raw, i)))
-            .collect();
+        let notes =
+            (0..sys::mlirDiagnosticGetNumNotes(raw)).map(|i| read(sys::mlirDiagnosticGetNote(raw, i))).collect();
         Diagnostic {
             severity,
             message: collect_string(|cb, data| sys::mlirDiagnosticPrint(raw, cb, data)),

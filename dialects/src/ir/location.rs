@@ -1,6 +1,6 @@
 //! Source locations.
 
-use super::{collect_string, string_ref, to_str, Attribute, Ctx};
+use super::{Attribute, Ctx, collect_string, string_ref, to_str};
 use mochi_dialects_sys as sys;
 use std::{fmt, marker::PhantomData};
 
@@ -37,17 +37,13 @@ impl<'c> Location<'c> {
     /// `file:line:column`, both 1-based.
     pub fn file(c: impl Into<Ctx<'c>>, file: &str, line: u32, column: u32) -> Self {
         // SAFETY: the context is live; the string is copied.
-        Self::wrap(unsafe {
-            sys::mlirLocationFileLineColGet(c.into().raw(), string_ref(file), line, column)
-        })
+        Self::wrap(unsafe { sys::mlirLocationFileLineColGet(c.into().raw(), string_ref(file), line, column) })
     }
 
     /// This location with a name in front, as used for variables.
     pub fn named(self, name: &str) -> Self {
         // SAFETY: live handles.
-        Self::wrap(unsafe {
-            sys::mlirLocationNameGet(self.context().raw(), string_ref(name), self.raw)
-        })
+        Self::wrap(unsafe { sys::mlirLocationNameGet(self.context().raw(), string_ref(name), self.raw) })
     }
 
     /// Several locations in one, with an optional attribute (debug scopes travel so).
@@ -55,9 +51,7 @@ impl<'c> Location<'c> {
         let raws: Vec<_> = parts.iter().map(|l| l.raw).collect();
         let meta = metadata.map_or(sys::MlirAttribute { ptr: std::ptr::null_mut() }, |a| a.raw());
         // SAFETY: live handles; the array is copied.
-        Self::wrap(unsafe {
-            sys::mlirLocationFusedGet(c.into().raw(), raws.len() as isize, raws.as_ptr(), meta)
-        })
+        Self::wrap(unsafe { sys::mlirLocationFusedGet(c.into().raw(), raws.len() as isize, raws.as_ptr(), meta) })
     }
 
     pub fn context(self) -> Ctx<'c> {

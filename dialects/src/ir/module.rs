@@ -1,6 +1,6 @@
 //! Owned modules.
 
-use super::{string_ref, Block, Context, Ctx, Location, Op};
+use super::{Block, Context, Ctx, Location, Op, string_ref};
 use mochi_dialects_sys as sys;
 use std::{fmt, marker::PhantomData};
 
@@ -24,9 +24,7 @@ impl<'c> Module<'c> {
         owned.push_str(text);
         owned.push('\0');
         // SAFETY: the context is live, the text is NUL-terminated.
-        let raw = unsafe {
-            sys::mlirModuleCreateParse(c.into().raw(), string_ref(&owned[..text.len()]))
-        };
+        let raw = unsafe { sys::mlirModuleCreateParse(c.into().raw(), string_ref(&owned[..text.len()])) };
         (!raw.ptr.is_null()).then_some(Module { raw, marker: PhantomData })
     }
 

@@ -1,8 +1,6 @@
 //! Operations.
 
-use super::{
-    collect_string, string_ref, to_str, Attribute, Block, Ctx, Location, Region, Type, Value,
-};
+use super::{Attribute, Block, Ctx, Location, Region, Type, Value, collect_string, string_ref, to_str};
 use mochi_dialects_sys as sys;
 use std::{
     fmt,
@@ -116,9 +114,7 @@ impl<'c> Op<'c> {
     /// The attribute of this name, inherent or discardable.
     pub fn attr(self, name: &str) -> Option<Attribute<'c>> {
         // SAFETY: live op.
-        Attribute::wrap_some(unsafe {
-            sys::mlirOperationGetAttributeByName(self.raw, string_ref(name))
-        })
+        Attribute::wrap_some(unsafe { sys::mlirOperationGetAttributeByName(self.raw, string_ref(name)) })
     }
 
     pub fn has_attr(self, name: &str) -> bool {

@@ -30,9 +30,7 @@ unsafe extern "C" fn append(text: sys::MlirStringRef, data: *mut c_void) {
 }
 
 /// Collects what a printing function of the C API writes.
-pub(crate) fn collect_string(
-    print: impl FnOnce(sys::MlirStringCallback, *mut c_void),
-) -> String {
+pub(crate) fn collect_string(print: impl FnOnce(sys::MlirStringCallback, *mut c_void)) -> String {
     let mut out: Vec<u8> = Vec::new();
     print(Some(append), (&raw mut out).cast());
     String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())

@@ -1,6 +1,6 @@
 //! Types: builtin, LLVM and Mochi's own.
 
-use super::{collect_string, string_ref, to_str, Attribute, Ctx};
+use super::{Attribute, Ctx, collect_string, string_ref, to_str};
 use mochi_dialects_sys as sys;
 use std::{
     fmt,
@@ -155,9 +155,7 @@ impl<'c> Type<'c> {
     /// The width of a signless integer type.
     pub fn int_width(self) -> Option<u32> {
         // SAFETY: guarded.
-        unsafe {
-            sys::mlirTypeIsAInteger(self.raw).then(|| sys::mlirIntegerTypeGetWidth(self.raw))
-        }
+        unsafe { sys::mlirTypeIsAInteger(self.raw).then(|| sys::mlirIntegerTypeGetWidth(self.raw)) }
     }
 
     pub fn is_i64(self) -> bool {
@@ -181,10 +179,7 @@ impl<'c> Type<'c> {
     /// The element type of a memref.
     pub fn memref_element(self) -> Option<Type<'c>> {
         // SAFETY: guarded.
-        unsafe {
-            sys::mlirTypeIsAMemRef(self.raw)
-                .then(|| Self::wrap(sys::mlirShapedTypeGetElementType(self.raw)))
-        }
+        unsafe { sys::mlirTypeIsAMemRef(self.raw).then(|| Self::wrap(sys::mlirShapedTypeGetElementType(self.raw))) }
     }
 
     pub fn is_function(self) -> bool {
@@ -237,12 +232,7 @@ impl<'c> Type<'c> {
         let raws: Vec<_> = fields.iter().map(|t| t.raw).collect();
         // SAFETY: the context is live; the array is copied.
         Self::wrap(unsafe {
-            sys::mlirLLVMStructTypeLiteralGet(
-                c.into().raw(),
-                raws.len() as isize,
-                raws.as_ptr(),
-                false,
-            )
+            sys::mlirLLVMStructTypeLiteralGet(c.into().raw(), raws.len() as isize, raws.as_ptr(), false)
         })
     }
 
@@ -256,9 +246,7 @@ impl<'c> Type<'c> {
     pub fn llvm_function(result: Type<'c>, params: &[Type<'c>]) -> Self {
         let raws: Vec<_> = params.iter().map(|t| t.raw).collect();
         // SAFETY: live types; the array is copied.
-        Self::wrap(unsafe {
-            sys::mlirLLVMFunctionTypeGet(result.raw, raws.len() as isize, raws.as_ptr(), false)
-        })
+        Self::wrap(unsafe { sys::mlirLLVMFunctionTypeGet(result.raw, raws.len() as isize, raws.as_ptr(), false) })
     }
 
     pub fn is_llvm_ptr(self) -> bool {
@@ -308,10 +296,7 @@ impl<'c> Type<'c> {
         // SAFETY: guarded.
         unsafe {
             sys::mlirTypeIsAMochiMap(self.raw).then(|| {
-                (
-                    Self::wrap(sys::mlirMochiMapTypeGetKey(self.raw)),
-                    Self::wrap(sys::mlirMochiMapTypeGetValue(self.raw)),
-                )
+                (Self::wrap(sys::mlirMochiMapTypeGetKey(self.raw)), Self::wrap(sys::mlirMochiMapTypeGetValue(self.raw)))
             })
         }
     }
@@ -326,9 +311,8 @@ impl<'c> Type<'c> {
     pub fn record_symbol(self) -> Option<&'c str> {
         // SAFETY: guarded.
         unsafe {
-            sys::mlirTypeIsAMochiRecord(self.raw).then(|| {
-                to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mlirMochiRecordTypeGetSymbol(self.raw)))
-            })
+            sys::mlirTypeIsAMochiRecord(self.raw)
+                .then(|| to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mlirMochiRecordTypeGetSymbol(self.raw))))
         }
     }
 
@@ -342,9 +326,8 @@ impl<'c> Type<'c> {
     pub fn union_symbol(self) -> Option<&'c str> {
         // SAFETY: guarded.
         unsafe {
-            sys::mlirTypeIsAMochiUnion(self.raw).then(|| {
-                to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mlirMochiUnionTypeGetSymbol(self.raw)))
-            })
+            sys::mlirTypeIsAMochiUnion(self.raw)
+                .then(|| to_str(sys::mlirFlatSymbolRefAttrGetValue(sys::mlirMochiUnionTypeGetSymbol(self.raw))))
         }
     }
 

@@ -1,6 +1,6 @@
 //! SSA values.
 
-use super::{collect_string, Block, Location, Op, Region, Type};
+use super::{Block, Location, Op, Region, Type, collect_string};
 use mochi_dialects_sys as sys;
 use std::{
     fmt,
@@ -58,10 +58,7 @@ impl<'c> Value<'c> {
         // SAFETY: live value; guarded by the check.
         unsafe {
             sys::mlirValueIsAOpResult(self.raw).then(|| {
-                (
-                    Op::wrap(sys::mlirOpResultGetOwner(self.raw)),
-                    sys::mlirOpResultGetResultNumber(self.raw) as usize,
-                )
+                (Op::wrap(sys::mlirOpResultGetOwner(self.raw)), sys::mlirOpResultGetResultNumber(self.raw) as usize)
             })
         }
     }
@@ -99,10 +96,7 @@ impl<'c> Value<'c> {
         unsafe {
             let mut at = sys::mlirValueGetFirstUse(self.raw);
             while !at.ptr.is_null() {
-                list.push((
-                    Op::wrap(sys::mlirOpOperandGetOwner(at)),
-                    sys::mlirOpOperandGetOperandNumber(at) as usize,
-                ));
+                list.push((Op::wrap(sys::mlirOpOperandGetOwner(at)), sys::mlirOpOperandGetOperandNumber(at) as usize));
                 at = sys::mlirOpOperandGetNextUse(at);
             }
         }
@@ -132,12 +126,7 @@ impl<'c> Value<'c> {
         let mut raws: Vec<_> = except.iter().map(|o| o.raw()).collect();
         // SAFETY: live values; the array is only read.
         unsafe {
-            sys::mlirValueReplaceAllUsesExcept(
-                self.raw,
-                other.raw,
-                raws.len() as isize,
-                raws.as_mut_ptr(),
-            );
+            sys::mlirValueReplaceAllUsesExcept(self.raw, other.raw, raws.len() as isize, raws.as_mut_ptr());
         }
     }
 

@@ -5,7 +5,7 @@ use mochi_dialects_sys as sys;
 use std::{
     any::Any,
     ffi::c_void,
-    panic::{catch_unwind, resume_unwind, AssertUnwindSafe},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 /// When the callback sees an op: before or after the ops inside it.

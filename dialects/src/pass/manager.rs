@@ -1,11 +1,11 @@
 //! Pass managers: parse a pipeline text, run it, watch it.
 
-use crate::ir::{collect_string, string_ref, to_str, Ctx, Diagnostic, Op};
+use crate::ir::{Ctx, Diagnostic, Op, collect_string, string_ref, to_str};
 use mochi_dialects_sys as sys;
 use std::{
     ffi::c_void,
     marker::PhantomData,
-    panic::{catch_unwind, AssertUnwindSafe},
+    panic::{AssertUnwindSafe, catch_unwind},
 };
 
 /// Registers the upstream passes that Mochi's pipelines name (idempotent).
@@ -59,10 +59,7 @@ impl<'c> PassManager<'c> {
     pub fn add(&self, pipeline: &str) -> Result<(), String> {
         let mut ok = true;
         let text = pipeline.trim();
-        let inner = text
-            .strip_prefix("builtin.module(")
-            .and_then(|t| t.strip_suffix(')'))
-            .unwrap_or(text);
+        let inner = text.strip_prefix("builtin.module(").and_then(|t| t.strip_suffix(')')).unwrap_or(text);
         let message = collect_string(|callback, data| {
             // SAFETY: the manager is live; strings live during the call.
             ok = unsafe {
@@ -112,11 +109,7 @@ impl<'c> PassManager<'c> {
         let boxed: Box<AfterPass<'c>> = Box::new(Box::new(callback));
         // SAFETY: the box lives as long as the manager.
         unsafe {
-            sys::mochiPassManagerAddAfterPass(
-                self.raw,
-                after_pass,
-                (&raw const *boxed).cast_mut().cast(),
-            );
+            sys::mochiPassManagerAddAfterPass(self.raw, after_pass, (&raw const *boxed).cast_mut().cast());
         }
         self.callbacks.push(boxed);
     }
@@ -151,12 +144,7 @@ impl<'c> PassManager<'c> {
     }
 }
 
-unsafe extern "C" fn after_pass(
-    argument: sys::MlirStringRef,
-    op: sys::MlirOperation,
-    failed: bool,
-    data: *mut c_void,
-) {
+unsafe extern "C" fn after_pass(argument: sys::MlirStringRef, op: sys::MlirOperation, failed: bool, data: *mut c_void) {
     // SAFETY: `data` is the callback boxed above; the op is live during the call.
     let (callback, op) = unsafe { (&mut *data.cast::<AfterPass<'_>>(), Op::from_raw(op)) };
     // A panic must not unwind through C++; a watcher that panics is only not told any more about this pass.
@@ -173,10 +161,8 @@ impl Drop for PassManager<'_> {
 /// The main function of `mochi-opt`: `MlirOptMain` with everything upstream registers, Mochi's dialect, and the
 /// passes registered before. Returns the exit status.
 pub fn opt_main(args: impl IntoIterator<Item = String>) -> i32 {
-    let owned: Vec<std::ffi::CString> =
-        args.into_iter().filter_map(|a| std::ffi::CString::new(a).ok()).collect();
-    let mut pointers: Vec<*mut std::ffi::c_char> =
-        owned.iter().map(|a| a.as_ptr().cast_mut()).collect();
+    let owned: Vec<std::ffi::CString> = args.into_iter().filter_map(|a| std::ffi::CString::new(a).ok()).collect();
+    let mut pointers: Vec<*mut std::ffi::c_char> = owned.iter().map(|a| a.as_ptr().cast_mut()).collect();
     let count = pointers.len() as i32;
     pointers.push(std::ptr::null_mut());
     // SAFETY: an argument vector as `main` gets it: NUL-terminated strings, a null pointer at the end.

@@ -5,14 +5,14 @@
 
 mod manager;
 
-pub use manager::{opt_main, register_needed_passes, register_pipeline, PassManager, PrintIr};
+pub use manager::{PassManager, PrintIr, opt_main, register_needed_passes, register_pipeline};
 
-use crate::ir::{string_ref, to_str, DialectHandle, Op};
+use crate::ir::{DialectHandle, Op, string_ref, to_str};
 use mochi_dialects_sys as sys;
 use std::{
     collections::HashSet,
     ffi::c_void,
-    panic::{catch_unwind, AssertUnwindSafe},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{LazyLock, Mutex},
 };
 
@@ -177,15 +177,10 @@ pub fn register(pass: impl Pass) {
 
 fn make_spec(pass: Box<dyn Pass>) -> sys::MochiPassSpec {
     let options = pass.options().iter().map(option_spec).collect();
-    let statistics = pass
-        .statistics()
-        .iter()
-        .flat_map(|s| [string_ref(s.name), string_ref(s.description)])
-        .collect();
+    let statistics = pass.statistics().iter().flat_map(|s| [string_ref(s.name), string_ref(s.description)]).collect();
     let dialects = pass.dependent_dialects().iter().map(|d| d.0).collect();
     // MLIR keeps pass registrations until the process ends, and so do we.
-    let kept: &'static Registered =
-        Box::leak(Box::new(Registered { pass, options, statistics, dialects, id: Id(0) }));
+    let kept: &'static Registered = Box::leak(Box::new(Registered { pass, options, statistics, dialects, id: Id(0) }));
     sys::MochiPassSpec {
         // SAFETY: the address is 8-aligned and lives on.
         id: unsafe { sys::mlirTypeIDCreate((&raw const kept.id).cast()) },
@@ -233,12 +228,7 @@ unsafe extern "C" fn run_pass(
         let values = if n == 0 { &[][..] } else { std::slice::from_raw_parts(options, n) };
         (kept, Op::from_raw(op), values)
     };
-    let run = PassRun {
-        specs: kept.pass.options(),
-        values,
-        statistics: kept.pass.statistics(),
-        counts,
-    };
+    let run = PassRun { specs: kept.pass.options(), values, statistics: kept.pass.statistics(), counts };
     match catch_unwind(AssertUnwindSafe(|| kept.pass.run(op, &run))) {
         Ok(Ok(())) => true,
         Ok(Err(error)) => {

@@ -53,12 +53,8 @@ pub struct MochiPassSpec {
     pub user_data: *mut c_void,
 }
 
-pub type MochiAfterPassCallback = unsafe extern "C" fn(
-    argument: MlirStringRef,
-    op: MlirOperation,
-    failed: bool,
-    user_data: *mut c_void,
-);
+pub type MochiAfterPassCallback =
+    unsafe extern "C" fn(argument: MlirStringRef, op: MlirOperation, failed: bool, user_data: *mut c_void);
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -80,8 +76,7 @@ pub struct MochiRewriter {
 
 pub type MochiTypeConversionCallback =
     unsafe extern "C" fn(ty: MlirType, result: *mut MlirType, user_data: *mut c_void) -> c_int;
-pub type MochiLegalityCallback =
-    unsafe extern "C" fn(op: MlirOperation, user_data: *mut c_void) -> bool;
+pub type MochiLegalityCallback = unsafe extern "C" fn(op: MlirOperation, user_data: *mut c_void) -> bool;
 pub type MochiPatternCallback = unsafe extern "C" fn(
     op: MlirOperation,
     num_operands: isize,
@@ -109,39 +104,18 @@ unsafe extern "C" {
     pub fn mochiOperationErase(op: MlirOperation);
     pub fn mochiOperationReplaceUsesInRegion(from: MlirValue, to: MlirValue, region: MlirRegion);
     pub fn mochiRegionIsAncestor(outer: MlirRegion, inner: MlirRegion) -> bool;
-    pub fn mochiSymbolTableLookupNearest(from: MlirOperation, name: MlirStringRef)
-    -> MlirOperation;
+    pub fn mochiSymbolTableLookupNearest(from: MlirOperation, name: MlirStringRef) -> MlirOperation;
     pub fn mochiSymbolHasUses(symbol: MlirOperation, from: MlirOperation) -> bool;
     pub fn mochiDominanceCreate(root: MlirOperation) -> MochiDominance;
     pub fn mochiDominanceDestroy(dominance: MochiDominance);
-    pub fn mochiDominanceProperly(
-        dominance: MochiDominance,
-        a: MlirOperation,
-        b: MlirOperation,
-    ) -> bool;
-    pub fn mochiDominanceValue(
-        dominance: MochiDominance,
-        v: MlirValue,
-        user: MlirOperation,
-    ) -> bool;
+    pub fn mochiDominanceProperly(dominance: MochiDominance, a: MlirOperation, b: MlirOperation) -> bool;
+    pub fn mochiDominanceValue(dominance: MochiDominance, v: MlirValue, user: MlirOperation) -> bool;
 
     pub fn mochiRegisterPass(spec: *const MochiPassSpec);
     pub fn mochiCreatePass(spec: *const MochiPassSpec) -> MlirPass;
-    pub fn mochiRegisterPipeline(
-        argument: MlirStringRef,
-        description: MlirStringRef,
-        text: MlirStringRef,
-    );
-    pub fn mochiPassManagerEnableReproducer(
-        pm: MlirPassManager,
-        path: MlirStringRef,
-        local_reproducer: bool,
-    );
-    pub fn mochiPassManagerAddAfterPass(
-        pm: MlirPassManager,
-        callback: MochiAfterPassCallback,
-        user_data: *mut c_void,
-    );
+    pub fn mochiRegisterPipeline(argument: MlirStringRef, description: MlirStringRef, text: MlirStringRef);
+    pub fn mochiPassManagerEnableReproducer(pm: MlirPassManager, path: MlirStringRef, local_reproducer: bool);
+    pub fn mochiPassManagerAddAfterPass(pm: MlirPassManager, callback: MochiAfterPassCallback, user_data: *mut c_void);
 
     pub fn mochiTypeConverterCreate() -> MochiTypeConverter;
     pub fn mochiLLVMTypeConverterCreate(scope: MlirOperation) -> MochiTypeConverter;
@@ -155,16 +129,8 @@ unsafe extern "C" {
     pub fn mochiTypeConverterConvert(converter: MochiTypeConverter, ty: MlirType) -> MlirType;
     pub fn mochiConversionTargetCreate(ctx: MlirContext) -> MochiConversionTarget;
     pub fn mochiConversionTargetDestroy(target: MochiConversionTarget);
-    pub fn mochiConversionTargetSetDialect(
-        target: MochiConversionTarget,
-        dialect: MlirStringRef,
-        legal: bool,
-    );
-    pub fn mochiConversionTargetSetOp(
-        target: MochiConversionTarget,
-        op: MlirStringRef,
-        legal: bool,
-    );
+    pub fn mochiConversionTargetSetDialect(target: MochiConversionTarget, dialect: MlirStringRef, legal: bool);
+    pub fn mochiConversionTargetSetOp(target: MochiConversionTarget, op: MlirStringRef, legal: bool);
     pub fn mochiConversionTargetSetDynamicOp(
         target: MochiConversionTarget,
         op: MlirStringRef,
@@ -184,10 +150,7 @@ unsafe extern "C" {
         drop: MochiDropCallback,
     );
     pub fn mochiPatternSetPopulateToLLVM(set: MlirRewritePatternSet, converter: MochiTypeConverter);
-    pub fn mochiPatternSetPopulateStructuralTypes(
-        set: MlirRewritePatternSet,
-        converter: MochiTypeConverter,
-    );
+    pub fn mochiPatternSetPopulateStructuralTypes(set: MlirRewritePatternSet, converter: MochiTypeConverter);
     pub fn mochiLLVMGEPSetNoWrapFlags(op: MlirOperation, flags: u32);
     pub fn mochiApplyConversion(
         op: MlirOperation,
@@ -202,12 +165,7 @@ unsafe extern "C" {
     pub fn mochiRewriterSetStart(rw: MochiRewriter, block: MlirBlock);
     pub fn mochiRewriterSetEnd(rw: MochiRewriter, block: MlirBlock);
     pub fn mochiRewriterGetBlock(rw: MochiRewriter) -> MlirBlock;
-    pub fn mochiRewriterReplaceOp(
-        rw: MochiRewriter,
-        op: MlirOperation,
-        count: isize,
-        values: *const MlirValue,
-    );
+    pub fn mochiRewriterReplaceOp(rw: MochiRewriter, op: MlirOperation, count: isize, values: *const MlirValue);
     pub fn mochiRewriterEraseOp(rw: MochiRewriter, op: MlirOperation);
     pub fn mochiRewriterSplitBefore(rw: MochiRewriter, op: MlirOperation) -> MlirBlock;
     pub fn mochiRewriterCreateBlockBefore(
@@ -224,11 +182,7 @@ unsafe extern "C" {
         types: *const MlirType,
         locs: *const MlirLocation,
     ) -> MlirBlock;
-    pub fn mochiRewriterInlineRegionBefore(
-        rw: MochiRewriter,
-        region: MlirRegion,
-        before: MlirBlock,
-    );
+    pub fn mochiRewriterInlineRegionBefore(rw: MochiRewriter, region: MlirRegion, before: MlirBlock);
     pub fn mochiRewriterInlineRegionAtEnd(rw: MochiRewriter, from: MlirRegion, to: MlirRegion);
     pub fn mochiRewriterMergeBlocks(
         rw: MochiRewriter,
@@ -242,11 +196,7 @@ unsafe extern "C" {
         region: MlirRegion,
         converter: MochiTypeConverter,
     ) -> bool;
-    pub fn mochiRewriterApplySignature(
-        rw: MochiRewriter,
-        block: MlirBlock,
-        converter: MochiTypeConverter,
-    ) -> bool;
+    pub fn mochiRewriterApplySignature(rw: MochiRewriter, block: MlirBlock, converter: MochiTypeConverter) -> bool;
     pub fn mochiRewriterEraseBlock(rw: MochiRewriter, block: MlirBlock);
     pub fn mochiRewriterModifyInPlace(
         rw: MochiRewriter,

@@ -1,12 +1,10 @@
 //! Dynamically typed values: a descriptor and a payload word.
 
 use super::{
-    calls,
-    counts,
+    Lowered, Pattern, calls, counts,
     emit::{Cmp, Emit},
-    layout::{repr, Repr},
+    layout::{Repr, repr},
     lists::with_runtime,
-    Lowered, Pattern,
 };
 use mochi_dialects::{
     conversion::NoMatch,
@@ -88,12 +86,7 @@ fn unwrap_option<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowere
 }
 
 /// The conversion from any that the runtime does.
-pub(super) fn cast_any<'c>(
-    e: &Emit<'_, 'c>,
-    value: Value<'c>,
-    from: Type<'c>,
-    to: Type<'c>,
-) -> Option<Value<'c>> {
+pub(super) fn cast_any<'c>(e: &Emit<'_, 'c>, value: Value<'c>, from: Type<'c>, to: Type<'c>) -> Option<Value<'c>> {
     let name = match to.kind() {
         TypeKind::Int => "mochi_rt_cast_any_to_int",
         TypeKind::Float => "mochi_rt_cast_any_to_float",
@@ -125,8 +118,7 @@ fn field<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
 
 fn set_field<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let name = e.address(&e.cx.literal(AnySetField::cast(op).ok_or(NoMatch)?.name()));
-    let operands =
-        [(args[0], op.operand(0).ty()), (name, Type::str(e.cx.ctx)), (args[1], op.operand(1).ty())];
+    let operands = [(args[0], op.operand(0).ty()), (name, Type::str(e.cx.ctx)), (args[1], op.operand(1).ty())];
     calls::runtime(e, "mochi_rt_any_set_field", &operands, None);
     Ok(Vec::new())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     emit::Emit,
-    layout::{repr, Repr, Scalar},
+    layout::{Repr, Scalar, repr},
 };
 use mochi_dialects::ir::{Type, Value};
 use mochi_runtime_abi::AbiType;

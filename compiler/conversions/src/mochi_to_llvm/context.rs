@@ -2,12 +2,12 @@
 //! (literals, file names, runtime declarations), each once.
 
 use super::{
-    layout::{display, place, Types},
+    layout::{Types, display, place},
     variables::Variable,
 };
 use mochi_dialects::ir::{Attribute, Block, Builder, Ctx, Location, Op, Type, Value, WalkOrder, WalkResult};
 use mochi_dialects::mochi::{ClosureNew, Global, RecordType, UnionType};
-use mochi_runtime_abi::{symbols::symbol, AbiType, Attrs, Symbol, IMMORTAL};
+use mochi_runtime_abi::{AbiType, Attrs, IMMORTAL, Symbol, symbols::symbol};
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
@@ -114,8 +114,7 @@ impl<'c> Cx<'c> {
             let variants = variants.map(|(variant, (names, types))| {
                 let names: Vec<&str> =
                     names.as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_str).collect();
-                let types =
-                    types.as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_type).collect();
+                let types = types.as_array().unwrap_or_default().into_iter().filter_map(Attribute::as_type).collect();
                 (variant.to_owned(), fields(&names, types, 16))
             });
             let info = UnionInfo {
@@ -178,9 +177,7 @@ impl<'c> Cx<'c> {
         if let Some(tag) = self.tags.borrow().get(name) {
             return *tag;
         }
-        let ty = format!(
-            "#llvm.tbaa_type_desc<id = \"{name}\", members = {{<#llvm.tbaa_root<id = \"Mochi\">, 0>}}>"
-        );
+        let ty = format!("#llvm.tbaa_type_desc<id = \"{name}\", members = {{<#llvm.tbaa_root<id = \"Mochi\">, 0>}}>");
         let text = format!("#llvm.tbaa_tag<base_type = {ty}, access_type = {ty}, offset = 0>");
         let tag = Attribute::parse(self.ctx, &text).expect("a well-formed alias tag");
         let list = Attribute::array(self.ctx, &[tag]);

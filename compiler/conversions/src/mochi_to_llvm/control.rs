@@ -1,6 +1,6 @@
 //! What ends a program, and definitions, of which nothing is left.
 
-use super::{emit::Emit, numbers::report, Lowered, Pattern};
+use super::{Lowered, Pattern, emit::Emit, numbers::report};
 use mochi_dialects::ir::{Op, Value};
 
 pub(super) const PATTERNS: &[Pattern] = &[

@@ -4,10 +4,10 @@
 //! releasing one decrement with a branch.
 
 use super::{
+    Lowered, Pattern,
     context::{Cx, Fields},
     emit::{Cmp, Emit},
-    layout::{repr, Repr},
-    Lowered, Pattern,
+    layout::{Repr, repr},
 };
 use mochi_dialects::ir::{Attribute, Op, Type, TypeKind, Value};
 
@@ -117,13 +117,11 @@ pub(super) fn drop_function<'c>(cx: &Cx<'c>, ty: Type<'c>) -> Option<String> {
                 write(cx, name, |e, object| destroy_union(e, object, sym));
             }))
         }
-        TypeKind::Cell(content) => {
-            Some(cx.once(&format!("drop cell {content}"), "mochi.drop.cell", |name| {
-                let size = 8 + repr(content).map_or(8, |r| r.size()).next_multiple_of(8);
-                let fields = Fields { names: Vec::new(), types: vec![content], offsets: vec![8], size };
-                write(cx, name, |e, object| destroy_fields(e, object, &fields, "cell"));
-            }))
-        }
+        TypeKind::Cell(content) => Some(cx.once(&format!("drop cell {content}"), "mochi.drop.cell", |name| {
+            let size = 8 + repr(content).map_or(8, |r| r.size()).next_multiple_of(8);
+            let fields = Fields { names: Vec::new(), types: vec![content], offsets: vec![8], size };
+            write(cx, name, |e, object| destroy_fields(e, object, &fields, "cell"));
+        })),
         _ => None,
     }
 }

@@ -1,22 +1,21 @@
 //! Records, unions, options, cells and module variables.
 
 use super::{
-    calls,
+    Lowered, Pattern, calls,
     context::Fields,
     counts,
     counts::field_tag,
     emit::Emit,
-    layout::{repr, Repr},
+    layout::{Repr, repr},
     lists::assign,
     numbers::report,
-    Lowered, Pattern,
 };
 use mochi_dialects::{
     conversion::NoMatch,
     ir::{Op, Type, TypeKind, Value},
     mochi::{GlobalClear, GlobalLoad, GlobalStore, RecordGet, RecordSet, UnionGet, UnionNew},
 };
-use mochi_runtime_abi::{layout::offset, IMMORTAL};
+use mochi_runtime_abi::{IMMORTAL, layout::offset};
 
 pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.record.new", record_new),
@@ -87,11 +86,7 @@ fn record_set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'
 
 // --- unions -----------------------------------------------------------------------------------------
 
-fn variant<'e, 'c>(
-    e: &'e Emit<'_, 'c>,
-    ty: Type<'c>,
-    name: &str,
-) -> Result<(String, usize, &'e Fields<'c>), NoMatch> {
+fn variant<'e, 'c>(e: &'e Emit<'_, 'c>, ty: Type<'c>, name: &str) -> Result<(String, usize, &'e Fields<'c>), NoMatch> {
     let sym = ty.union_symbol().ok_or(NoMatch)?;
     let info = e.cx.unions.get(sym).ok_or(NoMatch)?;
     let tag = info.tag(name).ok_or(NoMatch)?;

@@ -20,10 +20,8 @@ impl<'c> Cx<'c> {
 
     fn make_descriptor(&self, name: &str, ty: Type<'c>) {
         let t = &self.t;
-        let shape = Type::llvm_struct(
-            self.ctx,
-            &[t.i32, t.i32, t.ptr, t.i64, t.ptr, t.ptr, t.ptr, t.i64, t.ptr, t.i64, t.ptr],
-        );
+        let shape =
+            Type::llvm_struct(self.ctx, &[t.i32, t.i32, t.ptr, t.i64, t.ptr, t.ptr, t.ptr, t.i64, t.ptr, t.i64, t.ptr]);
         let text = self.type_name(ty);
         let label = self.bytes(&text);
         let (kind, elem, key) = match ty.kind() {

@@ -5,7 +5,7 @@
 
 use super::{
     context::Cx,
-    layout::{repr, Repr, Scalar},
+    layout::{Repr, Scalar, repr},
 };
 use mochi_dialects::{
     conversion::Rewriter,
@@ -379,14 +379,7 @@ impl<'a, 'c> Emit<'a, 'c> {
     }
 
     /// Stores a value of a Mochi type into a memory slot.
-    pub(crate) fn store_value(
-        &self,
-        value: Value<'c>,
-        p: Value<'c>,
-        offset: u64,
-        ty: Type<'c>,
-        tag: Option<&str>,
-    ) {
+    pub(crate) fn store_value(&self, value: Value<'c>, p: Value<'c>, offset: u64, ty: Type<'c>, tag: Option<&str>) {
         let t = &self.cx.t;
         match repr(ty).expect("a Mochi type") {
             Repr::Scalar(s) => self.store_scalar(value, p, offset, s, tag),

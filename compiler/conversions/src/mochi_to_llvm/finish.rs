@@ -91,9 +91,10 @@ fn finish_access<'c>(cx: &Cx<'c>, op: Op<'c>, ty: Type<'c>) {
 fn tag_access<'c>(cx: &Cx<'c>, op: Op<'c>, ty: Type<'c>) {
     let through_memref = op.operand(op.operand_count() - 1).defining_op().is_some_and(|address| {
         address.is("llvm.getelementptr")
-            && address.operand(0).defining_op().is_some_and(|base| {
-                base.is("llvm.extractvalue") || base.is("llvm.getelementptr")
-            })
+            && address
+                .operand(0)
+                .defining_op()
+                .is_some_and(|base| base.is("llvm.extractvalue") || base.is("llvm.getelementptr"))
     });
     if !through_memref {
         return;

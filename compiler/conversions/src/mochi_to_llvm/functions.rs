@@ -1,19 +1,19 @@
 //! Function values. Code is called with the arguments and the closure itself, through which it reads its captures.
 
 use super::{
+    Lowered, Pattern,
     context::{Cx, Fields},
     counts,
     data::allocate,
     emit::Emit,
-    layout::{place, repr, Repr},
-    Lowered, Pattern,
+    layout::{Repr, place, repr},
 };
 use mochi_dialects::{
     conversion::NoMatch,
     ir::{Builder, Op, Type, Value},
     mochi::{ClosureCapture, ClosureNew},
 };
-use mochi_runtime_abi::{layout::offset, IMMORTAL};
+use mochi_runtime_abi::{IMMORTAL, layout::offset};
 
 pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.closure.new", closure_new),

@@ -1,18 +1,18 @@
 //! Operations on values of any type: comparison, truth, text, conversion, library functions.
 
 use super::{
+    Lowered, Pattern,
     any::{cast_any, owned_any},
     calls, counts,
     emit::{Cmp, Emit, FCmp},
-    layout::{repr, Repr},
-    Lowered, Pattern,
+    layout::{Repr, repr},
 };
 use mochi_dialects::{
     conversion::NoMatch,
     ir::{Op, Type, TypeKind, Value},
     mochi::Builtin,
 };
-use mochi_runtime_abi::{builtin_symbol, layout::offset, Class};
+use mochi_runtime_abi::{Class, builtin_symbol, layout::offset};
 
 pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.equal", equal),
@@ -76,9 +76,7 @@ fn truth<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let t = e.cx.t;
     let nonzero = |v| e.cmp(Cmp::Ne, v, e.int(0));
     let length = |at, tag| nonzero(e.load(args[0], at, t.i64, Some(tag)));
-    let call = |name| {
-        calls::runtime(e, name, &[(args[0], ty)], Some(op.result(0).ty())).ok_or(NoMatch)
-    };
+    let call = |name| calls::runtime(e, name, &[(args[0], ty)], Some(op.result(0).ty())).ok_or(NoMatch);
     Ok(vec![match ty.kind() {
         TypeKind::Int => nonzero(args[0]),
         TypeKind::Bool => args[0],
@@ -95,12 +93,7 @@ fn to_string<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c
     Ok(vec![text_of(e, args[0], ty, op.result(0).ty())?])
 }
 
-fn text_of<'c>(
-    e: &Emit<'_, 'c>,
-    value: Value<'c>,
-    ty: Type<'c>,
-    str_type: Type<'c>,
-) -> Result<Value<'c>, NoMatch> {
+fn text_of<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, str_type: Type<'c>) -> Result<Value<'c>, NoMatch> {
     let name = match ty.kind() {
         TypeKind::Str => {
             counts::retain(e, value, ty, false);

@@ -1,11 +1,10 @@
 //! Lists. Length, access and append are inline; whatever copies goes to the runtime.
 
 use super::{
-    calls, counts,
+    Lowered, Pattern, calls, counts,
     emit::{Cmp, Emit},
-    layout::{repr, Repr},
+    layout::{Repr, repr},
     numbers::checked_index,
-    Lowered, Pattern,
 };
 use mochi_dialects::{
     conversion::NoMatch,
@@ -30,12 +29,7 @@ const CAPACITY: Option<&str> = Some("list.capacity");
 const DATA: Option<&str> = Some("list.data");
 
 /// Passes the operands to a runtime function as they are.
-pub(super) fn with_runtime<'c>(
-    e: &Emit<'_, 'c>,
-    op: Op<'c>,
-    args: &[Value<'c>],
-    name: &str,
-) -> Lowered<'c> {
+pub(super) fn with_runtime<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>], name: &str) -> Lowered<'c> {
     let operands: Vec<_> = args.iter().copied().zip(op.operands().map(Value::ty)).collect();
     let result = (op.result_count() > 0).then(|| op.result(0).ty());
     Ok(calls::runtime(e, name, &operands, result).into_iter().collect())
@@ -79,19 +73,8 @@ fn length<'c>(e: &Emit<'_, 'c>, _: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
 }
 
 /// The address of an element; checks the index unless the op promises that it is inside.
-fn slot_of<'c>(
-    e: &Emit<'_, 'c>,
-    op: Op<'c>,
-    list: Value<'c>,
-    index: Value<'c>,
-    r: Repr,
-    error: &str,
-) -> Value<'c> {
-    let at = if op.has_attr("inbounds") {
-        index
-    } else {
-        checked_index(e, index, load_length(e, list), error)
-    };
+fn slot_of<'c>(e: &Emit<'_, 'c>, op: Op<'c>, list: Value<'c>, index: Value<'c>, r: Repr, error: &str) -> Value<'c> {
+    let at = if op.has_attr("inbounds") { index } else { checked_index(e, index, load_length(e, list), error) };
     e.element(load_data(e, list), at, e.cx.t.memory(r))
 }
 

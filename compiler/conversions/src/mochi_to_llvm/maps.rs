@@ -1,11 +1,10 @@
 //! Maps: the runtime finds slots, values are read and written inline.
 
 use super::{
-    calls,
+    Lowered, Pattern, calls,
     emit::Emit,
-    layout::{repr, Repr},
+    layout::{Repr, repr},
     lists::{replace, with_runtime},
-    Lowered, Pattern,
 };
 use mochi_dialects::{
     conversion::NoMatch,
@@ -101,12 +100,7 @@ fn get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
 
 fn contains<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let (key_type, _) = parts(op.operand(0).ty())?;
-    let name = by_key(
-        key_type,
-        "mochi_rt_map_contains",
-        "mochi_rt_map_contains_int",
-        "mochi_rt_map_contains_string",
-    );
+    let name = by_key(key_type, "mochi_rt_map_contains", "mochi_rt_map_contains_int", "mochi_rt_map_contains_string");
     with_runtime(e, op, args, name)
 }
 

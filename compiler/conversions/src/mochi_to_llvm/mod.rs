@@ -42,13 +42,15 @@ mod lists;
 mod maps;
 mod numbers;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 use context::Cx;
 use emit::Emit;
 use layout::repr;
 use mochi_dialects::{
-    conversion::{apply, Converted, Match, Mode, NoMatch, Patterns, Target, TypeConverter},
+    conversion::{Converted, Match, Mode, NoMatch, Patterns, Target, TypeConverter, apply},
     ir::{DialectHandle, Op, Value},
     pass::{Pass, PassError, PassResult, PassRun},
 };

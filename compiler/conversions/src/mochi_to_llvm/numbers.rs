@@ -1,9 +1,8 @@
 //! Checked integer and float arithmetic, and the checks that passes made explicit.
 
 use super::{
-    calls,
+    Lowered, Pattern, calls,
     emit::{Cmp, Emit, FCmp},
-    Lowered, Pattern,
 };
 use mochi_dialects::ir::{Op, Type, Value};
 
@@ -41,13 +40,7 @@ fn with_overflow<'c>(e: &Emit<'_, 'c>, a: Value<'c>, b: Value<'c>, intrinsic: &s
     value
 }
 
-fn checked<'c>(
-    e: &Emit<'_, 'c>,
-    op: Op<'c>,
-    args: &[Value<'c>],
-    intrinsic: &str,
-    wrapping: &str,
-) -> Lowered<'c> {
+fn checked<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>], intrinsic: &str, wrapping: &str) -> Lowered<'c> {
     if wraps(op) {
         return Ok(vec![e.op(wrapping, args, e.cx.t.i64)]);
     }
@@ -158,12 +151,7 @@ fn float_to_int<'c>(e: &Emit<'_, 'c>, _: Op<'c>, args: &[Value<'c>]) -> Lowered<
 }
 
 /// The index counted from the start, or an error of the runtime.
-pub(super) fn checked_index<'c>(
-    e: &Emit<'_, 'c>,
-    index: Value<'c>,
-    length: Value<'c>,
-    error: &str,
-) -> Value<'c> {
+pub(super) fn checked_index<'c>(e: &Emit<'_, 'c>, index: Value<'c>, length: Value<'c>, error: &str) -> Value<'c> {
     let negative = e.cmp(Cmp::Slt, index, e.int(0));
     let wrapped = e.add(index, length);
     let at = e.select(negative, wrapped, index);
@@ -172,13 +160,7 @@ pub(super) fn checked_index<'c>(
 }
 
 /// One unsigned comparison catches both ends. The report shows the index as the program has it.
-fn fail_outside<'c>(
-    e: &Emit<'_, 'c>,
-    at: Value<'c>,
-    index: Value<'c>,
-    length: Value<'c>,
-    error: &str,
-) {
+fn fail_outside<'c>(e: &Emit<'_, 'c>, at: Value<'c>, index: Value<'c>, length: Value<'c>, error: &str) {
     let i64 = e.cx.t.i64;
     let outside = e.cmp(Cmp::Uge, at, length);
     e.fail_if(outside, || report(e, error, &[(index, i64), (length, i64)]));
@@ -187,8 +169,8 @@ fn fail_outside<'c>(
 /// A failed assignment says something else than a failed read, so the check looks at what it is for.
 fn check_index<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let uses = op.result(0).uses();
-    let assigns = !uses.is_empty()
-        && uses.iter().all(|(user, _)| matches!(user.name(), "mochi.list.set" | "memref.store"));
+    let assigns =
+        !uses.is_empty() && uses.iter().all(|(user, _)| matches!(user.name(), "mochi.list.set" | "memref.store"));
     let error = if assigns { "mochi_rt_panic_set_index" } else { "mochi_rt_panic_list_index" };
     if op.has_attr("nonnegative") {
         fail_outside(e, args[0], args[0], args[1], error);

@@ -1,10 +1,6 @@
 //! Strings.
 
-use super::{
-    emit::Emit,
-    lists::with_runtime,
-    Lowered, Pattern,
-};
+use super::{Lowered, Pattern, emit::Emit, lists::with_runtime};
 use mochi_dialects::{
     ir::{Op, Value},
     mochi::StrConstant,

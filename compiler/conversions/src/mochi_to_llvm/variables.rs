@@ -4,10 +4,10 @@
 //! debugger looks; with it, LLVM turns slot and declaration into values that move.
 
 use super::{
+    Lowered, Pattern,
     context::Cx,
     emit::Emit,
-    layout::{repr, Repr, Scalar},
-    Lowered, Pattern,
+    layout::{Repr, Scalar, repr},
 };
 use mochi_dialects::{
     conversion::NoMatch,
@@ -32,9 +32,11 @@ fn record<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let symbol = function.symbol_name().ok_or(NoMatch)?;
     let ty = op.operand(0).ty();
     let r = repr(ty).ok_or(NoMatch)?;
-    let known = e.cx.variables.borrow().get(symbol).and_then(|list| {
-        list.iter().find(|v| v.name == view.name() && v.ty == ty).map(|v| v.slot)
-    });
+    let known =
+        e.cx.variables
+            .borrow()
+            .get(symbol)
+            .and_then(|list| list.iter().find(|v| v.name == view.name() && v.ty == ty).map(|v| v.slot));
     let slot = match known {
         Some(slot) => slot,
         None => {
@@ -124,8 +126,7 @@ fn describe<'c>(unit: &DebugUnit<'c>, ty: Type<'c>, name: &str) -> Attribute<'c>
                         Some(Repr::Scalar(s)) => unit.pointer(scalar(unit, s)),
                         _ => unit.pointer(unit.pointer(byte)),
                     };
-                    let members =
-                        [head, ("length", word, 8, 8), ("capacity", word, 16, 8), ("data", data, 24, 8)];
+                    let members = [head, ("length", word, 8, 8), ("capacity", word, 16, 8), ("data", data, 24, 8)];
                     unit.structure(name, &members, 32)
                 }
                 TypeKind::Map(..) => unit.structure(name, &[head, ("length", word, 8, 8)], 16),
