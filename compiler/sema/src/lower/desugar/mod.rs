@@ -42,6 +42,7 @@ pub(super) fn desugar(
     let mut builder = Builder::new(program.expr_count.max(packages.expr_count));
     let prelude = rewrite(&mut program.statements, &mut builder, &mut reports);
     if !reports.is_empty() {
+        reports.sort_by_key(|report| report.span.start);
         return Err(reports);
     }
     let mut made = parse_made(prelude, source, builder.next_expr);
