@@ -193,7 +193,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let operands @ [lhs, rhs] = [self.emit_expr(lhs), self.emit_expr(rhs)];
         let (b, overflow) = (&self.builder, Some(self.overflow()));
         let name = match op {
-            ArithOp::Add => "add",
+            ArithOp::Add | ArithOp::WrappingAdd => "add",
             ArithOp::Sub => "sub",
             ArithOp::Mul => "mul",
             ArithOp::Div => "div",
@@ -201,6 +201,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         };
         match (self.module.program.types.kind(ty), op) {
             (TyKind::Int, ArithOp::Add) => mochi::int_add(b, lhs, rhs, overflow).result(0),
+            (TyKind::Int, ArithOp::WrappingAdd) => mochi::int_add(b, lhs, rhs, Some("wrap")).result(0),
             (TyKind::Int, ArithOp::Sub) => mochi::int_sub(b, lhs, rhs, overflow).result(0),
             (TyKind::Int, ArithOp::Mul) => mochi::int_mul(b, lhs, rhs, overflow).result(0),
             (TyKind::Int, ArithOp::Div) => mochi::int_div(b, lhs, rhs, overflow).result(0),

@@ -241,6 +241,8 @@ pub enum ArithOp {
     Mul,
     Div,
     Rem,
+    /// Of ints: wraps around whatever the program says about overflow. Counters and the language's `sum`.
+    WrappingAdd,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -368,6 +368,7 @@ fn arith(op: ArithOp) -> &'static str {
         ArithOp::Mul => "*",
         ArithOp::Div => "/",
         ArithOp::Rem => "%",
+        ArithOp::WrappingAdd => "+%",
     }
 }
 

@@ -108,18 +108,20 @@ impl<'a> Lowerer<'a> {
             let one = this.int(1, span);
             if name == "count" {
                 let sum = this.read(total, span).e;
-                let sum = this.int_add(sum, one);
+                let sum = this.arith(ArithOp::WrappingAdd, sum, one, Slot::INT);
                 this.set_local(total, sum, out);
                 return;
             }
             let value = this.unwrapped(value);
             let value = this.coerce(value, total_slot);
             let sum = this.read(total, span).e;
-            let sum = this.arith(ArithOp::Add, sum, value, total_slot);
+            // As the builtin does, which adds up a list.
+            let add = if this.t.content(total_slot) == Content::Int { ArithOp::WrappingAdd } else { ArithOp::Add };
+            let sum = this.arith(add, sum, value, total_slot);
             this.set_local(total, sum, out);
             if let Some(count) = count {
                 let rows = this.read(count, span).e;
-                let rows = this.int_add(rows, one);
+                let rows = this.arith(ArithOp::WrappingAdd, rows, one, Slot::INT);
                 this.set_local(count, rows, out);
             }
         });
