@@ -334,7 +334,8 @@ impl<'a> Lowerer<'a> {
                 }
                 let item = self.coerce(item, element);
                 let result = self.t.non_null_copy(list.t);
-                let args = vec![list.e, item];
+                let list = self.or_empty(list.e, result);
+                let args = vec![list, item];
                 self.val(ExprKind::Builtin { builtin: Builtin::Append, args }, result, span)
             }
             _ => self.append_error(list.t, span),
@@ -355,7 +356,18 @@ impl<'a> Lowerer<'a> {
         let nullable = self.t.null(list.t) != Null::No || self.t.content(list.t) == Content::Any;
         let wanted = self.t.fixed_copy(result, if nullable { Null::Hard } else { Null::No });
         let list = self.coerce(list, wanted);
+        let list = self.or_empty(list, result);
         self.val(ExprKind::Builtin { builtin: Builtin::Append, args: vec![list, item] }, result, span)
+    }
+
+    /// A list that may be null, as an empty one then.
+    fn or_empty(&mut self, list: Expr, slot: Slot) -> Expr {
+        if !self.final_walk || !self.types.is_option(list.ty) {
+            return list;
+        }
+        let span = list.span;
+        let empty = self.val(ExprKind::List(Vec::new()), slot, span).e;
+        self.val(ExprKind::Coalesce { lhs: Box::new(list), rhs: Box::new(empty) }, slot, span).e
     }
 
     /// The element type admits the item.

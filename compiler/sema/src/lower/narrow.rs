@@ -124,6 +124,15 @@ impl<'a> Lowerer<'a> {
         self.ctx().facts.iter().any(|(_, fact)| matches!(fact, Fact::NonNull(other) if other == term))
     }
 
+    /// A value that is not null was assigned to the variable.
+    pub(crate) fn learn_present(&mut self, name: Symbol) {
+        if let Resolved::Var(var) = self.resolve(name)
+            && self.t.null(var.slot) != Null::No
+        {
+            self.add_facts(vec![Fact::NonNull(Term::Var(var.key, name))]);
+        }
+    }
+
     pub(crate) fn learn_key(&mut self, map: Symbol, key: Symbol) {
         let (Some(map), Some(key)) = (self.name_term(map), self.name_term(key)) else { return };
         self.add_facts(vec![Fact::HasKey(map, key)]);

@@ -182,8 +182,12 @@ impl<'a> Lowerer<'a> {
                         return;
                     }
                 };
+                let present = self.t.null(value.t) == Null::No && self.t.content(value.t) != Content::Unit;
                 let value = self.coerce(value, slot);
                 out.push(hir::Stmt { kind: StmtKind::Assign { place, value }, span });
+                if present {
+                    self.learn_present(*name);
+                }
             }
             _ => {
                 self.assign_part(assign, span, out);
