@@ -59,7 +59,8 @@ impl Loader<'_> {
     }
 
     fn report(&mut self, message: String, span: Span) {
-        let help = "A package is a folder of `.mochi` files or one such file; `./` is the folder of the importing file.";
+        let help =
+            "A package is a folder of `.mochi` files or one such file; `./` is the folder of the importing file.";
         self.reports.push(Diagnostic::error("M003", message, span).with_help(help));
     }
 
@@ -119,11 +120,7 @@ fn find(importer: &Path, path: &str) -> Option<PathBuf> {
         return Some(place);
     }
     let absolute = if folder.as_os_str().is_empty() { Path::new(".") } else { folder }.canonicalize().ok()?;
-    absolute
-        .ancestors()
-        .skip(1)
-        .find_map(|folder| existing(&folder.join(path)))
-        .or_else(|| existing(Path::new(path)))
+    absolute.ancestors().skip(1).find_map(|folder| existing(&folder.join(path))).or_else(|| existing(Path::new(path)))
 }
 
 fn existing(place: &Path) -> Option<PathBuf> {

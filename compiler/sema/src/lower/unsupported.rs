@@ -6,7 +6,6 @@ use mochi_syntax::ast;
 
 pub(crate) fn unsupported_expression(lowerer: &mut Lowerer<'_>, kind: &ast::ExprKind, span: Span) -> Val {
     let what = match kind {
-        ast::ExprKind::LogicQuery(_) => "logic queries are",
         ast::ExprKind::Generate(_) => "`generate` is",
         ast::ExprKind::Fetch(_) => "`fetch` is",
         ast::ExprKind::Load(_) => "`load` is",
@@ -18,13 +17,8 @@ pub(crate) fn unsupported_expression(lowerer: &mut Lowerer<'_>, kind: &ast::Expr
 
 pub(crate) fn unsupported_statement(lowerer: &mut Lowerer<'_>, kind: &ast::StmtKind, span: Span) {
     let what = match kind {
-        ast::StmtKind::Agent(_) => "`agent` is",
-        ast::StmtKind::Stream(_) => "`stream` is",
-        ast::StmtKind::On(_) => "`on` handlers are",
-        ast::StmtKind::Emit(_) => "`emit` is",
+        ast::StmtKind::Agent(_) => "`agent` inside a block is",
         ast::StmtKind::Model(_) => "`model` is",
-        ast::StmtKind::Fact(_) => "`fact` is",
-        ast::StmtKind::Rule(_) => "`rule` is",
         ast::StmtKind::FetchInto(_) => "`fetch … into` is",
         _ => "this statement is",
     };

@@ -193,8 +193,7 @@ impl Writer<'_, '_> {
             self.text.line(format!("let size{level} = builtinʹlen({name}ʹall)"));
             self.text.line(format!("rule{number}ʹseen{level} = size{level}"));
         }
-        let nothing: Vec<String> =
-            (0..clause.body.len()).map(|level| format!("size{level} == seen{level}")).collect();
+        let nothing: Vec<String> = (0..clause.body.len()).map(|level| format!("size{level} == seen{level}")).collect();
         if !nothing.is_empty() {
             self.text.line(format!("if {} {{ return false }}", nothing.join(" && ")));
         }
@@ -256,7 +255,8 @@ impl Writer<'_, '_> {
         let added = self.matched(atom, &format!("t{level}"), known, column);
         for &(left, right) in &clause.different {
             let before = known.contains(&left) && known.contains(&right);
-            let now = (known.contains(&left) || added.contains(&left)) && (known.contains(&right) || added.contains(&right));
+            let now =
+                (known.contains(&left) || added.contains(&left)) && (known.contains(&right) || added.contains(&right));
             if now && !before {
                 self.text.line(format!("if v{left} == v{right} {{ continue }}"));
             }
@@ -270,7 +270,13 @@ impl Writer<'_, '_> {
     }
 
     /// Skips tuples that do not fit and binds new variables; returns these.
-    fn matched(&mut self, atom: &Atom, tuple: &str, known: &BTreeSet<usize>, looked_up: Option<usize>) -> BTreeSet<usize> {
+    fn matched(
+        &mut self,
+        atom: &Atom,
+        tuple: &str,
+        known: &BTreeSet<usize>,
+        looked_up: Option<usize>,
+    ) -> BTreeSet<usize> {
         let mut added = BTreeSet::new();
         for (column, arg) in atom.args.iter().enumerate() {
             match arg {
@@ -292,13 +298,8 @@ impl Writer<'_, '_> {
     /// The innermost statement: one combination that fits.
     fn derive(&mut self, clause: &Clause) {
         let name = &self.logic.relations[clause.head.relation].name;
-        let fields: String = clause
-            .head
-            .args
-            .iter()
-            .enumerate()
-            .map(|(column, arg)| format!(", c{column}: {}", literal(arg)))
-            .collect();
+        let fields: String =
+            clause.head.args.iter().enumerate().map(|(column, arg)| format!(", c{column}: {}", literal(arg))).collect();
         self.text.line(format!("found = builtinʹappend(found, {name}ʹtuple {{ at: 0{fields} }})"));
     }
 
@@ -373,6 +374,9 @@ mod tests {
     #[test]
     fn texts_are_quoted() {
         assert_eq!(literal(&Arg::Text("a\"\\\n".into())), "\"a\\\"\\\\\\U0000000a\"");
-        assert_eq!(variables(&Atom { relation: 0, args: vec![Arg::Number(1), Arg::Variable(2)] }).collect::<Vec<_>>(), [2]);
+        assert_eq!(
+            variables(&Atom { relation: 0, args: vec![Arg::Number(1), Arg::Variable(2)] }).collect::<Vec<_>>(),
+            [2]
+        );
     }
 }

@@ -108,8 +108,7 @@ impl<'p> Linker<'p> {
         }
         let mut members = PackageMembers::default();
         let mut names = HashMap::new();
-        let mut statements: Vec<Stmt> =
-            package.files.iter().flat_map(|file| file.statements.iter().cloned()).collect();
+        let mut statements: Vec<Stmt> = package.files.iter().flat_map(|file| file.statements.iter().cloned()).collect();
         // Its tests are run by themselves.
         statements.retain(|stmt| !matches!(stmt.kind, StmtKind::Test(_) | StmtKind::Bench(_)));
         for stmt in &mut statements {
