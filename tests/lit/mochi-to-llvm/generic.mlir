@@ -50,6 +50,16 @@ func.func @casts(%s: !mochi.str, %l: !mochi.list<!mochi.any>) -> i64 {
   return %t : i64
 }
 
+// An absent list counts as empty; the runtime consumes what the op borrows.
+// CHECK-LABEL: llvm.func internal @append
+func.func @append(%l: !mochi.option<!mochi.list<i64>>, %v: i64) -> !mochi.list<i64> {
+  // CHECK: llvm.icmp "ne" %{{.*}} : !llvm.ptr
+  // CHECK: llvm.store
+  // CHECK: llvm.call @mochi_rt_list_append(
+  %m = mochi.builtin "append"(%l, %v) : (!mochi.option<!mochi.list<i64>>, i64) -> !mochi.list<i64>
+  return %m : !mochi.list<i64>
+}
+
 // CHECK-LABEL: llvm.func internal @expect
 func.func @expect(%c: i1) {
   // CHECK: llvm.call @mochi_rt_panic_expect

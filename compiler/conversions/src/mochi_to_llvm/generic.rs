@@ -190,9 +190,23 @@ fn class(ty: Type) -> Class {
     }
 }
 
+/// `append` to a list that may be absent, which then counts as empty. The runtime consumes what the op borrows.
+fn append_to_option<'c>(e: &Emit<'_, 'c>, args: &[Value<'c>], list: Type<'c>, element: Type<'c>) -> Lowered<'c> {
+    counts::retain(e, args[0], list, true);
+    counts::retain(e, args[1], element, false);
+    let operands = [(args[0], list), (args[1], element)];
+    Ok(calls::runtime(e, "mochi_rt_list_append", &operands, Some(list)).into_iter().collect())
+}
+
 fn builtin<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let view = Builtin::cast(op).ok_or(NoMatch)?;
     let types: Vec<Type<'c>> = op.operands().map(Value::ty).collect();
+    if let ("append", [list, element]) = (view.name(), types.as_slice())
+        && let Some(payload) = list.option_payload()
+        && payload.list_element() == Some(*element)
+    {
+        return append_to_option(e, args, payload, *element);
+    }
     let classes: Vec<Class> = types.iter().map(|t| class(*t)).collect();
     let Some(symbol) = builtin_symbol(view.name(), &classes) else {
         let list: Vec<String> = types.iter().map(|t| e.cx.type_name(*t)).collect();
