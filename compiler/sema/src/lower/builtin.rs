@@ -377,12 +377,14 @@ impl<'a> Lowerer<'a> {
         if !self.t.is_rigid(element) || item == content {
             return true;
         }
-        match (item, content) {
-            (_, Any | Bot | Poison) | (Bot | Poison | Any | Unit, _) | (Obj(_), Obj(_)) => true,
-            (Int, Float | BigInt | BigRat) | (BigInt, BigRat) => true,
-            (BigInt, Int) | (Obj(_), Record(_)) => true,
-            _ => false,
-        }
+        matches!(
+            (item, content),
+            (_, Any | Bot | Poison)
+                | (Bot | Poison | Any | Unit, _)
+                | (Obj(_), Obj(_) | Record(_))
+                | (Int, Float | BigInt | BigRat)
+                | (BigInt, BigRat | Int)
+        )
     }
 
     /// The list's type is written and does not admit the item: the result is a list of both.

@@ -395,8 +395,7 @@ impl Table {
                 }
             }
             (Content::Obj(obj), Content::Any) | (Content::Any, Content::Obj(obj))
-                if !(left.rigid && left.content == Content::Obj(obj))
-                    && !(right.rigid && right.content == Content::Obj(obj)) =>
+                if ![left, right].iter().any(|node| node.rigid && node.content == Content::Obj(obj)) =>
             {
                 self.make_dynamic(obj);
                 Content::Any
@@ -538,8 +537,14 @@ impl Table {
             if !seen.insert(obj) || matches!(self.shape(obj), Shape::Fn(..)) {
                 continue;
             }
+            let literal = matches!(self.shape(obj), Shape::Rec(_));
+            let parts = self.parts(obj);
             self.demote(obj);
-            for part in self.parts(obj) {
+            if let (true, Shape::Map(_, value)) = (literal, self.shape(obj)) {
+                // Dynamic code may put anything into it.
+                self.set_content(value, Content::Any);
+            }
+            for part in parts {
                 if let Content::Obj(inner) = self.content(part) {
                     work.push(inner);
                 }
