@@ -162,6 +162,42 @@ def HoistChecks : Pass<"mochi-hoist-checks", "::mlir::ModuleOp"> {
   }];
 }
 
+def DeferOverflowChecks : Pass<"mochi-defer-overflow-checks", "::mlir::ModuleOp"> {
+  let summary = "Check sums for overflow once, behind their loop";
+  let description = [{
+    A counted loop that only reads memory and adds up integers runs without
+    overflow checks and without branches, so that LLVM can vectorise it. It
+    collects whether a number was large enough that something may have overflowed;
+    if so, the loop as it was runs from the start and stops where it should.
+
+    Runs after `mochi-hoist-checks`.
+
+    ```mlir
+    %s = mochi.for %i = %zero to %n iter (%a = %zero) : (i64) {
+      %e = mochi.list.get inbounds %l[%i] : !mochi.list<i64>
+      %b = mochi.int.add %a, %e
+      mochi.yield %b : i64
+    }
+    ```
+    becomes
+    ```mlir
+    %f:3 = mochi.for %i = %zero to %n iter (%a = %zero, %flag = %zero, %spread = %zero) : (i64, i64, i64) {
+      %e = mochi.list.get inbounds %l[%i] : !mochi.list<i64>
+      %b = arith.addi %a, %e : i64
+      ...
+      mochi.yield %b, %flag, %wider : i64, i64, i64
+    }
+    ...
+    %s = mochi.if %fits -> (i64) {
+      mochi.yield %f#0 : i64
+    } else {
+      // the loop as it was
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
 def ConvertMochiToAffine : Pass<"convert-mochi-to-affine", "::mlir::ModuleOp"> {
   let summary = "Convert counted loops over lists to affine";
   let description = [{

@@ -8,13 +8,14 @@ const DEFINITIONS: &str = include_str!("../../passes/MochiPasses.td");
 
 #[test]
 fn definitions_match_passes() {
-    let all: [&dyn Pass; 10] = [
+    let all: [&dyn Pass; 11] = [
         &passes::raise_while_loops::RaiseWhileLoops,
         &passes::insert_reference_counts::InsertReferenceCounts,
         &passes::elide_reference_counts::ElideReferenceCounts,
         &passes::certify_reference_counts::CertifyReferenceCounts,
         &passes::expose_checks::ExposeChecks,
         &passes::hoist_checks::HoistChecks,
+        &passes::defer_overflow_checks::DeferOverflowChecks,
         &ConvertMochiToAffine,
         &ConvertMochiToScf,
         &ConvertMochiToCf,

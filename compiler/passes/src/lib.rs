@@ -47,4 +47,5 @@ pub fn register_all() {
     register(mochi::elide_reference_counts::ElideReferenceCounts);
     register(mochi::expose_checks::ExposeChecks);
     register(mochi::hoist_checks::HoistChecks);
+    register(mochi::defer_overflow_checks::DeferOverflowChecks);
 }

@@ -59,6 +59,7 @@ pub const STEPS: &[Step] = &[
     step(MochiOpt, Always, "mochi-expose-checks", "Index and divisor checks become operations of their own, which can move; the accesses left cannot fail."),
     step(MochiOpt, Optimize, "cse", "Exposing repeats list lengths and checks; one of each is enough."),
     step(MochiOpt, Optimize, "mochi-hoist-checks", "Checks leave loops, or are proved by the loop's bounds; what stays inside can become affine."),
+    step(MochiOpt, Optimize, "mochi-defer-overflow-checks", "Sums over lists lose their branches, so that LLVM can vectorise them; after the index checks are gone, which would keep them."),
     step(MochiOpt, Optimize, "canonicalize", "Regions emptied by the passes before go away."),
     // --- affine ---------------------------------------------------------------------------------------------
     step(Affine, Optimize, "convert-mochi-to-affine", "Loops without exits over lists: the form that upstream's loop analyses understand. First, because the other conversions would take these loops too."),

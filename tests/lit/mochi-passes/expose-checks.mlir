@@ -91,3 +91,14 @@ func.func @unknown(%a: i64, %b: i64) -> i64 {
   %d = mochi.int.add %c, %b overflow "wrap"
   return %d : i64
 }
+
+// CHECK-LABEL: func.func @plain_division
+func.func @plain_division(%l: !mochi.list<i64>, %a: i64) -> (i64, i64) {
+  %seven = arith.constant 7 : i64
+  // CHECK: arith.remui
+  // CHECK: arith.remsi
+  %n = mochi.list.length %l : !mochi.list<i64>
+  %r = arith.remsi %n, %seven : i64
+  %s = arith.remsi %a, %seven : i64
+  return %r, %s : i64, i64
+}

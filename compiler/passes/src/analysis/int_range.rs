@@ -262,7 +262,7 @@ impl<'c> IntRanges<'c> {
     }
 
     fn record(&mut self, op: Op<'c>) {
-        if !op.name().starts_with("mochi.") {
+        if !op.name().starts_with("mochi.") && !["arith.divsi", "arith.remsi"].contains(&op.name()) {
             return;
         }
         for (number, operand) in op.operands().enumerate() {

@@ -40,8 +40,10 @@ declare_pass!(
     }
 );
 
-/// Names of the operations that may have checks inside.
-const CHECKED: [&str; 8] = [
+/// Names of the operations that may have checks inside, and of divisions that may be unsigned.
+const CHECKED: [&str; 10] = [
+    "arith.divsi",
+    "arith.remsi",
     "mochi.list.get",
     "mochi.list.set",
     "mochi.int.add",
@@ -66,6 +68,7 @@ pub fn run(root: Op) {
             match op.name() {
                 "mochi.list.get" | "mochi.list.set" => expose_index(op, &ranges),
                 "mochi.int.div" | "mochi.int.rem" => expose_division(op, &ranges),
+                "arith.divsi" | "arith.remsi" => make_unsigned(op, &ranges),
                 _ => prove_overflow(op, &ranges),
             }
         }
@@ -118,6 +121,14 @@ fn expose_division<'c>(op: Op<'c>, ranges: &IntRanges<'c>) {
         (false, false) => "arith.remsi",
     };
     replace(op, &builder, name, &[op.operand(0), op.operand(1)], false);
+}
+
+/// Divisions by constants are plain operations from the start.
+fn make_unsigned<'c>(op: Op<'c>, ranges: &IntRanges<'c>) {
+    if op.result(0).ty().is_i64() && (0..2).all(|number| ranges.operand(op, number).lo >= 0) {
+        let name = if op.is("arith.divsi") { "arith.divui" } else { "arith.remui" };
+        replace(op, &Builder::before(op), name, &[op.operand(0), op.operand(1)], false);
+    }
 }
 
 fn prove_overflow<'c>(op: Op<'c>, ranges: &IntRanges<'c>) {

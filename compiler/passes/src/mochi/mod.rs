@@ -1,6 +1,7 @@
 //! The passes, one file each.
 
 pub mod certify_reference_counts;
+pub mod defer_overflow_checks;
 pub mod elide_reference_counts;
 pub mod expose_checks;
 pub mod hoist_checks;
