@@ -56,12 +56,12 @@ void mochiUnitPrint(MochiUnit *unit, MochiSink sink, void *user);
 bool mochiUnitEmit(MochiUnit *unit, bool assembly, MochiSink sink,
                    MochiSink error, void *user);
 
-/// Loads object files into this process and calls `entry` as
-/// `int entry(int argc, char **argv)`. Symbols come from the objects, then from
+/// Loads an object file into this process and calls `entry` as
+/// `int entry(int argc, char **argv)`. Symbols come from the object, then from
 /// the process. False when the program could not be loaded.
-bool mochiJitRun(const char *const *objects, const size_t *lengths,
-                 size_t count, const char *entry, const char *program,
-                 int32_t *status, MochiSink error, void *user);
+bool mochiJitRun(const char *object, size_t length, const char *entry,
+                 const char *program, int32_t *status, MochiSink error,
+                 void *user);
 
 /// Runs LLD's ELF driver; `arguments[0]` is "ld.lld".
 bool mochiLink(const char *const *arguments, size_t count, MochiSink error,

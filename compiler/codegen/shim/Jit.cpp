@@ -12,20 +12,18 @@ using namespace llvm::orc;
 
 namespace {
 
-Expected<ExecutorAddr> load(LLJIT &jit, ArrayRef<StringRef> objects,
-                            const char *entry) {
-  for (StringRef object : objects)
-    if (Error error = jit.addObjectFile(MemoryBuffer::getMemBuffer(
-            object, "program", /*RequiresNullTerminator=*/false)))
-      return std::move(error);
+Expected<ExecutorAddr> load(LLJIT &jit, StringRef object, const char *entry) {
+  if (Error error = jit.addObjectFile(MemoryBuffer::getMemBuffer(
+          object, "program", /*RequiresNullTerminator=*/false)))
+    return std::move(error);
   return jit.lookup(entry);
 }
 
 } // namespace
 
-bool mochiJitRun(const char *const *objects, const size_t *lengths,
-                 size_t count, const char *entry, const char *program,
-                 int32_t *status, MochiSink error, void *user) {
+bool mochiJitRun(const char *object, size_t length, const char *entry,
+                 const char *program, int32_t *status, MochiSink error,
+                 void *user) {
   mochi::initializeTargets();
   // No platform support: the program has no static constructors, thread-local
   // variables or exception tables, and setting it up costs milliseconds.
@@ -38,10 +36,8 @@ bool mochiJitRun(const char *const *objects, const size_t *lengths,
     mochi::report(error, user, toString(jit.takeError()));
     return false;
   }
-  SmallVector<StringRef, 2> files;
-  for (size_t i = 0; i < count; ++i)
-    files.push_back(StringRef(objects[i], lengths[i]));
-  Expected<ExecutorAddr> address = load(**jit, files, entry);
+  Expected<ExecutorAddr> address =
+      load(**jit, StringRef(object, length), entry);
   if (!address) {
     mochi::report(error, user, toString(address.takeError()));
     return false;

@@ -56,9 +56,8 @@ unsafe extern "C" {
     fn mochiUnitPrint(unit: *mut RawUnit, sink: Sink, user: *mut c_void);
     fn mochiUnitEmit(unit: *mut RawUnit, assembly: bool, sink: Sink, error: Sink, user: *mut c_void) -> bool;
     fn mochiJitRun(
-        objects: *const *const c_char,
-        lengths: *const usize,
-        count: usize,
+        object: *const c_char,
+        length: usize,
         entry: *const c_char,
         program: *const c_char,
         status: *mut i32,
@@ -220,10 +219,8 @@ pub(crate) enum FileKind {
     Object,
 }
 
-/// Loads objects into this process and calls their entry function.
-pub(crate) fn jit_run(objects: &[&[u8]], entry: &str, program: &str) -> Result<i32, Error> {
-    let pointers: Vec<*const c_char> = objects.iter().map(|object| object.as_ptr().cast()).collect();
-    let lengths: Vec<usize> = objects.iter().map(|object| object.len()).collect();
+/// Loads an object into this process and calls its entry function.
+pub(crate) fn jit_run(object: &[u8], entry: &str, program: &str) -> Result<i32, Error> {
     let mut received = Received::default();
     let entry = c_string(entry);
     let program = c_string(program);
@@ -232,9 +229,8 @@ pub(crate) fn jit_run(objects: &[&[u8]], entry: &str, program: &str) -> Result<i
     // verified module; that it keeps to its own memory is the compiler's promise to every program.
     let done = unsafe {
         mochiJitRun(
-            pointers.as_ptr(),
-            lengths.as_ptr(),
-            objects.len(),
+            object.as_ptr().cast(),
+            object.len(),
             entry.as_ptr(),
             program.as_ptr(),
             &mut status,

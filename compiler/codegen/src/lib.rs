@@ -83,7 +83,8 @@ impl Unit {
 /// Loads an object made with [`Use::Jit`] into this process, runs it and returns its exit status.
 /// A program that ends itself (a run-time error does) ends this process with it.
 pub fn run(object: &[u8], program: &str) -> Result<i32, Error> {
-    ffi::jit_run(&[object, embedded::RUNTIME_OBJECT], ENTRY, program)
+    let joined = link::relocatable(object, ENTRY)?;
+    ffi::jit_run(&joined, ENTRY, program)
 }
 
 /// LLVM only warns about a CPU it does not know, in the middle of code generation.

@@ -29,6 +29,30 @@ pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error
     ffi::link(&arguments)
 }
 
+/// Joins `object` with what it reaches of the runtime into one object for this process. Loading the whole runtime
+/// instead would take three times as long as the program's own code.
+pub(crate) fn relocatable(object: &[u8], entry: &str) -> Result<Vec<u8>, Error> {
+    let mut files = Files::default();
+    let object = files.add("program.o", object)?;
+    let runtime = files.add("runtime.o", embedded::RUNTIME_OBJECT)?;
+    // The linker replaces its output as a whole, so this must be a real directory; the first is in memory.
+    let directory = if Path::new(SHARED_MEMORY).is_dir() { PathBuf::from(SHARED_MEMORY) } else { std::env::temp_dir() };
+    let output = directory.join(format!("mochi-run-{}.o", std::process::id()));
+    let fixed = ["ld.lld", "-r", "--gc-sections", "--threads=1", "-u", entry, "-o", path_text(&output)?];
+    let arguments: Vec<String> = fixed.into_iter().map(str::to_owned).chain([object, runtime]).collect();
+    let linked = {
+        let _one_at_a_time = LINKER.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        ffi::link(&arguments)
+    };
+    let joined = linked.and_then(|()| {
+        std::fs::read(&output).map_err(|source| Error::Io { action: format!("reading {}", output.display()), source })
+    });
+    let _ = std::fs::remove_file(&output);
+    joined
+}
+
+const SHARED_MEMORY: &str = "/dev/shm";
+
 /// Static, at a fixed address, with as little padding as the format allows.
 fn musl_arguments(arguments: &mut Vec<String>, files: &mut Files, objects: Vec<String>) -> Result<(), Error> {
     // Without these three, each segment starts on a page of its own in the file: 12 KB of zeros.
