@@ -13,18 +13,12 @@ pub(super) struct Symbols<'c> {
 
 impl<'c> Symbols<'c> {
     pub(super) fn new(function: Op<'c>) -> Self {
-        Self {
-            function,
-            casts: HashMap::new(),
-        }
+        Self { function, casts: HashMap::new() }
     }
 
     /// Whether the value is defined in the function's own region.
     fn is_symbol(&self, value: Value<'c>) -> bool {
-        value
-            .parent_block()
-            .and_then(|block| block.parent_op())
-            .is_some_and(|parent| parent == self.function)
+        value.parent_block().and_then(|block| block.parent_op()).is_some_and(|parent| parent == self.function)
     }
 
     fn cast(&mut self, value: Value<'c>) -> Value<'c> {
@@ -34,12 +28,7 @@ impl<'c> Symbols<'c> {
                 (None, Some(block)) => Builder::at_start(block),
                 (None, None) => Builder::detached(value.ty()),
             };
-            builder
-                .op("arith.index_cast")
-                .operand(value)
-                .result(Type::index(value.ty()))
-                .build()
-                .result(0)
+            builder.op("arith.index_cast").operand(value).result(Type::index(value.ty())).build().result(0)
         })
     }
 }
@@ -63,10 +52,7 @@ impl<'c> Affine<'c> {
     /// The expression of an i64, if it has one.
     pub(super) fn of(value: Value<'c>, symbols: &Symbols<'c>) -> Option<Self> {
         if let Some(constant) = value.as_constant_int() {
-            return Some(Self {
-                terms: Vec::new(),
-                constant,
-            });
+            return Some(Self { terms: Vec::new(), constant });
         }
         if symbols.is_symbol(value) {
             return Some(Self::variable(Variable::Symbol(value)));
@@ -94,10 +80,7 @@ impl<'c> Affine<'c> {
     }
 
     fn variable(variable: Variable<'c>) -> Self {
-        Self {
-            terms: vec![(1, variable)],
-            constant: 0,
-        }
+        Self { terms: vec![(1, variable)], constant: 0 }
     }
 
     fn plus(mut self, other: &Self, factor: i64) -> Option<Self> {
@@ -113,11 +96,7 @@ impl<'c> Affine<'c> {
     }
 
     /// The operands and the map of one result that give the expression.
-    pub(super) fn map(
-        &self,
-        at: Op<'c>,
-        symbols: &mut Symbols<'c>,
-    ) -> (Vec<Value<'c>>, Option<Attribute<'c>>) {
+    pub(super) fn map(&self, at: Op<'c>, symbols: &mut Symbols<'c>) -> (Vec<Value<'c>>, Option<Attribute<'c>>) {
         let (mut counters, mut values) = (Vec::new(), Vec::new());
         let mut text = String::new();
         for (factor, variable) in &self.terms {
@@ -138,17 +117,12 @@ impl<'c> Affine<'c> {
             let list: Vec<String> = (0..count).map(|k| format!("{prefix}{k}")).collect();
             list.join(", ")
         };
-        let map = format!(
-            "affine_map<({})[{}] -> ({text})>",
-            names('d', counters.len()),
-            names('s', values.len())
-        );
+        let map = format!("affine_map<({})[{}] -> ({text})>", names('d', counters.len()), names('s', values.len()));
         counters.extend(values);
         (counters, Attribute::parse(at, &map))
     }
 }
 
 fn never_wraps(op: Op) -> bool {
-    op.attr("overflowFlags")
-        .is_some_and(|flags| flags.to_string().contains("nsw"))
+    op.attr("overflowFlags").is_some_and(|flags| flags.to_string().contains("nsw"))
 }

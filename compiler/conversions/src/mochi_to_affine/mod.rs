@@ -32,9 +32,7 @@
 
 mod expression;
 
-use mochi_dialects::ir::{
-    Attribute, Builder, Op, Type, Value, WalkOrder, WalkResult,
-};
+use mochi_dialects::ir::{Attribute, Builder, Op, Type, Value, WalkOrder, WalkResult};
 use mochi_passes::analysis::structure::is_exit_free_inside;
 
 use crate::mochi_to_scf::{is_viewable, view};
@@ -72,10 +70,7 @@ fn convert_loop<'c>(op: Op<'c>, symbols: &mut Symbols<'c>) {
     if op.int_attr("step").unwrap_or(1) != 1 {
         return;
     }
-    let (Some(lower), Some(upper)) = (
-        Affine::of(op.operand(0), symbols),
-        Affine::of(op.operand(1), symbols),
-    ) else {
+    let (Some(lower), Some(upper)) = (Affine::of(op.operand(0), symbols), Affine::of(op.operand(1), symbols)) else {
         return;
     };
     let builder = Builder::before(op);
@@ -85,11 +80,7 @@ fn convert_loop<'c>(op: Op<'c>, symbols: &mut Symbols<'c>) {
         return;
     };
     let inits: Vec<Value> = op.operands().skip(2).collect();
-    let sizes = [
-        lower_operands.len() as i32,
-        upper_operands.len() as i32,
-        inits.len() as i32,
-    ];
+    let sizes = [lower_operands.len() as i32, upper_operands.len() as i32, inits.len() as i32];
     let index = Type::index(op.context());
     let new = builder
         .op("affine.for")
@@ -119,10 +110,7 @@ fn convert_loop<'c>(op: Op<'c>, symbols: &mut Symbols<'c>) {
     body.erase_arg(1);
     if let Some(end) = body.terminator() {
         let values: Vec<Value> = end.operands().collect();
-        Builder::before(end)
-            .op("affine.yield")
-            .operands(&values)
-            .build();
+        Builder::before(end).op("affine.yield").operands(&values).build();
         end.erase();
     }
     let results: Vec<Value> = new.results().collect();
@@ -145,21 +133,11 @@ fn convert_access<'c>(op: Op<'c>, symbols: &mut Symbols<'c>) {
     let builder = Builder::before(op);
     let memref = view(&builder, op.operand(0), element);
     if op.is("mochi.list.get") {
-        let load = builder
-            .op("affine.load")
-            .operand(memref)
-            .operands(&operands)
-            .attr("map", map)
-            .result(element)
-            .build();
+        let load =
+            builder.op("affine.load").operand(memref).operands(&operands).attr("map", map).result(element).build();
         op.replace_with(&[load.result(0)]);
     } else {
-        builder
-            .op("affine.store")
-            .operands(&[op.operand(2), memref])
-            .operands(&operands)
-            .attr("map", map)
-            .build();
+        builder.op("affine.store").operands(&[op.operand(2), memref]).operands(&operands).attr("map", map).build();
         op.erase();
     }
 }

@@ -20,10 +20,7 @@ pub(super) fn conditional_branch<'c>(
         .operand(condition)
         .successor(then, then_values)
         .successor(otherwise, otherwise_values)
-        .attr(
-            "operandSegmentSizes",
-            Attribute::dense_i32(builder.ctx(), &sizes),
-        )
+        .attr("operandSegmentSizes", Attribute::dense_i32(builder.ctx(), &sizes))
         .build();
 }
 
@@ -40,14 +37,8 @@ pub(super) fn switch<'c>(
         .op("cf.switch")
         .operand(tag)
         .successor(default, &[])
-        .attr(
-            "operandSegmentSizes",
-            Attribute::dense_i32(ctx, &[1, 0, 0]),
-        )
-        .attr(
-            "case_operand_segments",
-            Attribute::dense_i32(ctx, &vec![0; cases.len()]),
-        );
+        .attr("operandSegmentSizes", Attribute::dense_i32(ctx, &[1, 0, 0]))
+        .attr("case_operand_segments", Attribute::dense_i32(ctx, &vec![0; cases.len()]));
     for target in targets {
         op = op.successor(*target, &[]);
     }

@@ -57,10 +57,7 @@ pub fn run(root: Op) {
 /// operation is then the last one of its own block.
 fn continuation<'c>(op: Op<'c>) -> Block<'c> {
     let next = op.next().expect("a region operation is not a terminator");
-    let block = op
-        .block()
-        .expect("an operation that is converted is in a block")
-        .split_before(next);
+    let block = op.block().expect("an operation that is converted is in a block").split_before(next);
     for result in op.results() {
         let argument = block.add_arg(result.ty(), op.loc());
         result.replace_all_uses_with(argument);
@@ -102,10 +99,7 @@ fn convert_if(op: Op) {
 
 fn convert_switch(op: Op) {
     let next = continuation(op);
-    let cases = op
-        .attr("cases")
-        .and_then(|cases| cases.as_dense_i64())
-        .unwrap_or_default();
+    let cases = op.attr("cases").and_then(|cases| cases.as_dense_i64()).unwrap_or_default();
     let mut entries = Vec::new();
     for region in op.regions() {
         let (entry, blocks) = inline(region, next);
@@ -166,10 +160,7 @@ fn convert_for(op: Op) {
         let builder = Builder::before(end).at(op.loc());
         let one = builder.const_i64(1);
         // The counter is below the upper bound, so there is a number after it.
-        let mut increment = builder
-            .op("arith.addi")
-            .operands(&[body.arg(0), one])
-            .result(lower.ty());
+        let mut increment = builder.op("arith.addi").operands(&[body.arg(0), one]).result(lower.ty());
         if let Some(flags) = Attribute::parse(op.context(), "#arith.overflow<nsw>") {
             increment = increment.attr("overflowFlags", flags);
         }
@@ -185,11 +176,7 @@ fn convert_for(op: Op) {
     op.erase();
 }
 
-fn new_block_before<'c>(
-    before: Block<'c>,
-    types: impl Iterator<Item = Type<'c>>,
-    op: Op<'c>,
-) -> Block<'c> {
+fn new_block_before<'c>(before: Block<'c>, types: impl Iterator<Item = Type<'c>>, op: Op<'c>) -> Block<'c> {
     let arguments: Vec<_> = types.map(|ty| (ty, op.loc())).collect();
     let region = Region::new_detached();
     let block = region.append_block(&arguments);

@@ -14,12 +14,7 @@ pub(super) fn convert(op: Op) {
 
 fn convert_if(op: Op) {
     let builder = Builder::before(op);
-    let new = builder
-        .op("scf.if")
-        .operand(op.operand(0))
-        .results(&op.result_types())
-        .regions(2)
-        .build();
+    let new = builder.op("scf.if").operand(op.operand(0)).results(&op.result_types()).regions(2).build();
     move_region(op.region(0), new.region(0));
     if op.result_count() > 0 || !is_trivial(op.region(1)) {
         move_region(op.region(1), new.region(1));
@@ -29,16 +24,8 @@ fn convert_if(op: Op) {
 
 fn convert_switch(op: Op) {
     let builder = Builder::before(op);
-    let tag = builder
-        .op("arith.index_cast")
-        .operand(op.operand(0))
-        .result(Type::index(op.context()))
-        .build()
-        .result(0);
-    let cases = op
-        .attr("cases")
-        .and_then(|cases| cases.as_dense_i64())
-        .unwrap_or_default();
+    let tag = builder.op("arith.index_cast").operand(op.operand(0)).result(Type::index(op.context())).build().result(0);
+    let cases = op.attr("cases").and_then(|cases| cases.as_dense_i64()).unwrap_or_default();
     let count = cases.len();
     let new = builder
         .op("scf.index_switch")
@@ -57,12 +44,7 @@ fn convert_switch(op: Op) {
 
 fn convert_while(op: Op) {
     let operands: Vec<Value> = op.operands().collect();
-    let new = Builder::before(op)
-        .op("scf.while")
-        .operands(&operands)
-        .results(&op.result_types())
-        .regions(2)
-        .build();
+    let new = Builder::before(op).op("scf.while").operands(&operands).results(&op.result_types()).regions(2).build();
     move_region(op.region(0), new.region(0));
     move_region(op.region(1), new.region(1));
     finish(op, new);
@@ -73,12 +55,7 @@ fn convert_for(op: Op) {
     let builder = Builder::before(op);
     let mut operands = vec![op.operand(0), op.operand(1), builder.const_i64(1)];
     operands.extend(op.operands().skip(2));
-    let new = builder
-        .op("scf.for")
-        .operands(&operands)
-        .results(&op.result_types())
-        .regions(1)
-        .build();
+    let new = builder.op("scf.for").operands(&operands).results(&op.result_types()).regions(1).build();
     move_region(op.region(0), new.region(0));
     finish(op, new);
 }
@@ -109,12 +86,7 @@ pub fn count_from_zero<'c>(op: Op<'c>) {
         .result(Type::i1(op.context()))
         .build()
         .result(0);
-    let count = builder
-        .op("arith.select")
-        .operands(&[runs, rounds, zero])
-        .result(i64_type)
-        .build()
-        .result(0);
+    let count = builder.op("arith.select").operands(&[runs, rounds, zero]).result(i64_type).build().result(0);
     op.set_operand(0, zero);
     op.set_operand(1, count);
     op.set_attr("step", Attribute::int(op.context(), 1));
@@ -123,31 +95,13 @@ pub fn count_from_zero<'c>(op: Op<'c>) {
     };
     let counter = body.arg(0);
     let inside = Builder::at_start(body);
-    let scaled = inside
-        .op("arith.muli")
-        .operands(&[counter, step_value])
-        .result(i64_type)
-        .build();
-    let value = inside
-        .op("arith.addi")
-        .operands(&[scaled.result(0), lower])
-        .result(i64_type)
-        .build();
+    let scaled = inside.op("arith.muli").operands(&[counter, step_value]).result(i64_type).build();
+    let value = inside.op("arith.addi").operands(&[scaled.result(0), lower]).result(i64_type).build();
     counter.replace_uses_except(value.result(0), &[scaled]);
 }
 
-fn binary<'c>(
-    builder: &Builder<'c>,
-    name: &str,
-    lhs: Value<'c>,
-    rhs: Value<'c>,
-) -> Value<'c> {
-    builder
-        .op(name)
-        .operands(&[lhs, rhs])
-        .result(lhs.ty())
-        .build()
-        .result(0)
+fn binary<'c>(builder: &Builder<'c>, name: &str, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
+    builder.op(name).operands(&[lhs, rhs]).result(lhs.ty()).build().result(0)
 }
 
 /// `slt` among the predicates of `arith.cmpi`.
@@ -155,10 +109,7 @@ pub(crate) const SLT: i64 = 2;
 
 /// Whether a region does nothing and yields nothing.
 fn is_trivial(region: Region) -> bool {
-    region
-        .entry()
-        .and_then(|block| block.first_op())
-        .is_some_and(|first| first.is("mochi.yield"))
+    region.entry().and_then(|block| block.first_op()).is_some_and(|first| first.is("mochi.yield"))
 }
 
 fn move_region<'c>(from: Region<'c>, to: Region<'c>) {

@@ -10,12 +10,7 @@ pub(crate) fn is_viewable(element: Type) -> bool {
 
 /// The view of a list, made at the builder.
 pub(crate) fn view<'c>(builder: &Builder<'c>, list: Value<'c>, element: Type<'c>) -> Value<'c> {
-    builder
-        .op("mochi.list.view")
-        .operand(list)
-        .result(Type::memref_dyn(element))
-        .build()
-        .result(0)
+    builder.op("mochi.list.view").operand(list).result(Type::memref_dyn(element)).build().result(0)
 }
 
 /// Replaces an `inbounds` access; leaves every other one alone.
@@ -28,24 +23,13 @@ pub(super) fn convert(op: Op) {
     }
     let builder = Builder::before(op);
     let memref = view(&builder, op.operand(0), element);
-    let index = builder
-        .op("arith.index_cast")
-        .operand(op.operand(1))
-        .result(Type::index(op.context()))
-        .build()
-        .result(0);
+    let index =
+        builder.op("arith.index_cast").operand(op.operand(1)).result(Type::index(op.context())).build().result(0);
     if op.is("mochi.list.get") {
-        let load = builder
-            .op("memref.load")
-            .operands(&[memref, index])
-            .result(element)
-            .build();
+        let load = builder.op("memref.load").operands(&[memref, index]).result(element).build();
         op.replace_with(&[load.result(0)]);
     } else {
-        builder
-            .op("memref.store")
-            .operands(&[op.operand(2), memref, index])
-            .build();
+        builder.op("memref.store").operands(&[op.operand(2), memref, index]).build();
         op.erase();
     }
 }

@@ -85,17 +85,8 @@ impl Range {
     }
 
     pub fn mul(self, other: Range) -> Range {
-        let corners = [
-            self.lo * other.lo,
-            self.lo * other.hi,
-            self.hi * other.lo,
-            self.hi * other.hi,
-        ];
-        corners
-            .into_iter()
-            .map(Range::exactly)
-            .reduce(Range::join)
-            .unwrap_or(Range::FULL)
+        let corners = [self.lo * other.lo, self.lo * other.hi, self.hi * other.lo, self.hi * other.hi];
+        corners.into_iter().map(Range::exactly).reduce(Range::join).unwrap_or(Range::FULL)
     }
 
     fn magnitude(self) -> i128 {
@@ -107,17 +98,8 @@ impl Range {
             let most = self.magnitude();
             return Range::new(if self.lo >= 0 && other.lo >= 0 { 0 } else { -most }, most);
         }
-        let corners = [
-            self.lo / other.lo,
-            self.lo / other.hi,
-            self.hi / other.lo,
-            self.hi / other.hi,
-        ];
-        let ends = corners
-            .into_iter()
-            .map(Range::exactly)
-            .reduce(Range::join)
-            .unwrap_or(Range::FULL);
+        let corners = [self.lo / other.lo, self.lo / other.hi, self.hi / other.lo, self.hi / other.hi];
+        let ends = corners.into_iter().map(Range::exactly).reduce(Range::join).unwrap_or(Range::FULL);
         if self.contains(0) { ends.join(Range::exactly(0)) } else { ends }
     }
 
@@ -135,11 +117,8 @@ impl Range {
         } else {
             self.lo
         };
-        let hi = if new.hi > self.hi {
-            THRESHOLDS.iter().copied().find(|&t| t >= new.hi).unwrap_or(MAX)
-        } else {
-            self.hi
-        };
+        let hi =
+            if new.hi > self.hi { THRESHOLDS.iter().copied().find(|&t| t >= new.hi).unwrap_or(MAX) } else { self.hi };
         Range::new(lo, hi)
     }
 }
@@ -181,10 +160,7 @@ impl<'c> IntRanges<'c> {
 
     /// The range of an operand where the operation uses it.
     pub fn operand(&self, op: Op<'c>, number: usize) -> Range {
-        self.operands
-            .get(&(op, number))
-            .copied()
-            .unwrap_or(Range::FULL)
+        self.operands.get(&(op, number)).copied().unwrap_or(Range::FULL)
     }
 
     /// The range of a value wherever it is alive, without what conditions add.
@@ -244,11 +220,7 @@ impl<'c> IntRanges<'c> {
                 "mochi.break" | "mochi.continue" => {
                     let values = self.all(op.operands());
                     if let Some(exits) = self.loops.last_mut() {
-                        let into = if op.is("mochi.break") {
-                            &mut exits.breaks
-                        } else {
-                            &mut exits.continues
-                        };
+                        let into = if op.is("mochi.break") { &mut exits.breaks } else { &mut exits.continues };
                         join_into(into, &values);
                     }
                     return None;
@@ -295,25 +267,15 @@ impl<'c> IntRanges<'c> {
             "arith.subi" => exact(operand(0).sub(operand(1))),
             "arith.muli" => exact(operand(0).mul(operand(1))),
             "arith.divsi" => exact(operand(0).div(operand(1))),
-            "arith.divui" if operand(0).lo >= 0 && operand(1).lo >= 0 => {
-                exact(operand(0).div(operand(1)))
-            }
+            "arith.divui" if operand(0).lo >= 0 && operand(1).lo >= 0 => exact(operand(0).div(operand(1))),
             "arith.remui" if operand(0).lo >= 0 && operand(1).lo >= 0 => operand(0).rem(operand(1)),
             "arith.select" => self.get(op.operand(1)).join(self.get(op.operand(2))),
-            "arith.minsi" => Range::new(
-                operand(0).lo.min(operand(1).lo),
-                operand(0).hi.min(operand(1).hi),
-            ),
-            "arith.maxsi" => Range::new(
-                operand(0).lo.max(operand(1).lo),
-                operand(0).hi.max(operand(1).hi),
-            ),
+            "arith.minsi" => Range::new(operand(0).lo.min(operand(1).lo), operand(0).hi.min(operand(1).hi)),
+            "arith.maxsi" => Range::new(operand(0).lo.max(operand(1).lo), operand(0).hi.max(operand(1).hi)),
             "arith.extui" => Range::new(0, 1),
             "arith.andi" if operand(1).lo >= 0 => Range::new(0, operand(1).hi),
             "arith.index_cast" => operand(0),
-            "mochi.list.length" | "mochi.str.length" | "mochi.map.length" | "mochi.any.length" => {
-                length
-            }
+            "mochi.list.length" | "mochi.str.length" | "mochi.map.length" | "mochi.any.length" => length,
             "mochi.check.index" => Range::new(0, (operand(1).hi - 1).clamp(0, MAX_LENGTH)),
             "mochi.union.tag" => Range::new(0, 1 << 31),
             "mochi.compare" => Range::new(-1, 1),
@@ -479,7 +441,9 @@ impl<'c> IntRanges<'c> {
                 };
                 let decided = |region: usize| constant(region).is_some_and(|c| (c != 0) != holds);
                 for (region, other) in [(0, 1), (1, 0)] {
-                    if decided(other) && let Some(end) = body(op, region).terminator() {
+                    if decided(other)
+                        && let Some(end) = body(op, region).terminator()
+                    {
                         self.assume(op.operand(0), region == 0);
                         if end.is("mochi.yield") {
                             self.assume(end.operand(0), holds);

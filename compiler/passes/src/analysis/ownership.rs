@@ -25,11 +25,7 @@ pub fn consumes(op: Op, operand: usize) -> bool {
     if op.is("func.return") {
         return true;
     }
-    op_info(op.name()).is_some_and(|info| {
-        info.consumed
-            .iter()
-            .any(|&index| index < 0 || index as usize == operand)
-    })
+    op_info(op.name()).is_some_and(|info| info.consumed.iter().any(|&index| index < 0 || index as usize == operand))
 }
 
 /// What a value is worth right where it appears.
@@ -52,14 +48,8 @@ pub enum Origin {
 /// Where a counted value comes from.
 pub fn origin(value: Value) -> Origin {
     if let Some((block, _)) = value.as_block_arg() {
-        let in_function = block
-            .parent_op()
-            .is_some_and(|parent| parent.is("func.func"));
-        return if in_function {
-            Origin::Parameter
-        } else {
-            Origin::Owned
-        };
+        let in_function = block.parent_op().is_some_and(|parent| parent.is("func.func"));
+        return if in_function { Origin::Parameter } else { Origin::Owned };
     }
     let Some(op) = value.defining_op() else {
         return Origin::Unknown;
@@ -131,10 +121,7 @@ pub struct SlotSet<'c> {
 
 impl<'c> SlotSet<'c> {
     fn all() -> Self {
-        Self {
-            everything: true,
-            slots: HashSet::new(),
-        }
+        Self { everything: true, slots: HashSet::new() }
     }
 
     /// Whether the slot kind is in the set.
@@ -172,7 +159,9 @@ impl<'c> Effects<'c> {
     pub fn of_module(module: Op<'c>) -> Self {
         let mut bodies: Vec<(&'c str, Op<'c>)> = Vec::new();
         walk_ops(module, |op| {
-            if op.is("func.func") && let Some(name) = op.attr("sym_name").and_then(|a| a.as_str()) {
+            if op.is("func.func")
+                && let Some(name) = op.attr("sym_name").and_then(|a| a.as_str())
+            {
                 bodies.push((name, op));
             }
         });
@@ -267,18 +256,12 @@ fn callee<'c>(call: Op<'c>) -> Option<&'c str> {
 fn own_overwrites<'c>(op: Op<'c>) -> Option<SlotSet<'c>> {
     if let Some(slot) = slot_written(op) {
         let value = op.operand(stored_operand(op)?).ty();
-        return is_counted(value).then(|| SlotSet {
-            everything: false,
-            slots: HashSet::from([slot]),
-        });
+        return is_counted(value).then(|| SlotSet { everything: false, slots: HashSet::from([slot]) });
     }
     match op.name() {
         "mochi.global.clear" => {
             let slot = Slot::Global(op.attr("global")?.as_symbol()?);
-            Some(SlotSet {
-                everything: false,
-                slots: HashSet::from([slot]),
-            })
+            Some(SlotSet { everything: false, slots: HashSet::from([slot]) })
         }
         "mochi.closure.call" | "mochi.any.set_index" | "mochi.any.set_field" => Some(SlotSet::all()),
         // A runtime function may change the collections that it is given.
@@ -300,10 +283,7 @@ fn own_overwrites<'c>(op: Op<'c>) -> Option<SlotSet<'c>> {
             if any {
                 return Some(SlotSet::all());
             }
-            (!slots.is_empty()).then_some(SlotSet {
-                everything: false,
-                slots,
-            })
+            (!slots.is_empty()).then_some(SlotSet { everything: false, slots })
         }
         _ => None,
     }

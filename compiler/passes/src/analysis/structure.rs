@@ -22,9 +22,7 @@ pub fn is_structured(op: Op) -> bool {
 
 /// The only block of the region with this number; structured regions have exactly one.
 pub fn body(op: Op, region: usize) -> Block {
-    op.region(region)
-        .entry()
-        .expect("a structured region has one block")
+    op.region(region).entry().expect("a structured region has one block")
 }
 
 /// The only blocks of all regions of an operation.

@@ -20,9 +20,7 @@ use std::collections::{HashMap, HashSet};
 use mochi_dialects::ir::{Block, Op, Value};
 use mochi_dialects::pass::{PassError, PassResult};
 
-use crate::analysis::ownership::{
-    Effects, Origin, consumes, has_owner, is_counted, origin, slot_read, slot_written,
-};
+use crate::analysis::ownership::{Effects, Origin, consumes, has_owner, is_counted, origin, slot_read, slot_written};
 use crate::analysis::structure::{bodies, body, is_branch, is_loop, walk_ops};
 use crate::declare_pass;
 
@@ -45,11 +43,7 @@ pub fn run(module: Op) -> PassResult {
     });
     let mut errors = 0;
     for function in functions {
-        let mut certifier = Certifier {
-            effects: &effects,
-            loops: Vec::new(),
-            errors: 0,
-        };
+        let mut certifier = Certifier { effects: &effects, loops: Vec::new(), errors: 0 };
         certifier.block(body(function, 0), State::default());
         errors += certifier.errors;
     }
@@ -188,12 +182,7 @@ impl<'c> Certifier<'_, 'c> {
         }
     }
 
-    fn terminator(
-        &mut self,
-        op: Op<'c>,
-        block: Block<'c>,
-        mut state: State<'c>,
-    ) -> Option<State<'c>> {
+    fn terminator(&mut self, op: Op<'c>, block: Block<'c>, mut state: State<'c>) -> Option<State<'c>> {
         if op.is("mochi.unreachable") {
             return None;
         }
@@ -207,26 +196,16 @@ impl<'c> Certifier<'_, 'c> {
         };
         match held {
             Some(held) if held != state.counts => {
-                let leaks = state
-                    .counts
-                    .iter()
-                    .any(|(value, count)| held.get(value).copied().unwrap_or(0) < *count);
+                let leaks = state.counts.iter().any(|(value, count)| held.get(value).copied().unwrap_or(0) < *count);
                 self.report(
                     op,
-                    if leaks {
-                        "a reference is still held here"
-                    } else {
-                        "a reference from outside was given up here"
-                    },
+                    if leaks { "a reference is still held here" } else { "a reference from outside was given up here" },
                 );
                 None
             }
             Some(_) => None,
             None => {
-                let leaks = state
-                    .counts
-                    .keys()
-                    .any(|value| value.parent_block() == Some(block));
+                let leaks = state.counts.keys().any(|value| value.parent_block() == Some(block));
                 if leaks {
                     self.report(op, "a reference is still held here");
                 }
@@ -270,7 +249,5 @@ impl<'c> Certifier<'_, 'c> {
 }
 
 fn is_null(value: Value) -> bool {
-    value
-        .defining_op()
-        .is_some_and(|op| op.is("mochi.option.none"))
+    value.defining_op().is_some_and(|op| op.is("mochi.option.none"))
 }

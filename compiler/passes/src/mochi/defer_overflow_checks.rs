@@ -132,12 +132,8 @@ impl<'c> Plan<'c> {
         let new = fast.region(0).append_block(&arguments);
         let old = body(op, 0);
         let inside = Builder::at_end(new).at(op.loc());
-        let mut copy = Copy {
-            plan: &self,
-            values: old.args().zip(new.args()).collect(),
-            builder: &inside,
-            flags: Vec::new(),
-        };
+        let mut copy =
+            Copy { plan: &self, values: old.args().zip(new.args()).collect(), builder: &inside, flags: Vec::new() };
         copy.block(old, None);
         copy.finish(old, new);
         let condition = self.test(fast, &builder);
@@ -150,12 +146,7 @@ impl<'c> Plan<'c> {
         let (flag, spread) = (fast.result(count), fast.result(count + 1));
         let rounds = binary(builder, "arith.subi", self.op.operand(1), self.op.operand(0));
         let rounds = binary(builder, "arith.maxsi", rounds, builder.const_i64(1));
-        let zeros = builder
-            .op("math.ctlz")
-            .operand(rounds)
-            .result(rounds.ty())
-            .build()
-            .result(0);
+        let zeros = builder.op("math.ctlz").operand(rounds).result(rounds.ty()).build().result(0);
         let room = binary(builder, "arith.subi", zeros, builder.const_i64(1));
         let above = binary(builder, "arith.shrui", spread, room);
         let all = binary(builder, "arith.ori", above, flag);
@@ -170,12 +161,7 @@ impl<'c> Plan<'c> {
 
     fn choose(&self, fast: Op<'c>, condition: Value<'c>, builder: &Builder<'c>) {
         let op = self.op;
-        let choice = builder
-            .op("mochi.if")
-            .operand(condition)
-            .results(&op.result_types())
-            .regions(2)
-            .build();
+        let choice = builder.op("mochi.if").operand(condition).results(&op.result_types()).regions(2).build();
         for (old, new) in op.results().zip(choice.results()) {
             old.replace_all_uses_with(new);
         }
@@ -184,23 +170,14 @@ impl<'c> Plan<'c> {
         op.move_to_end(bad);
         for (block, source) in [(good, fast), (bad, op)] {
             let values: Vec<Value> = source.results().take(op.result_count()).collect();
-            Builder::at_end(block)
-                .at(op.loc())
-                .op("mochi.yield")
-                .operands(&values)
-                .build();
+            Builder::at_end(block).at(op.loc()).op("mochi.yield").operands(&values).build();
         }
     }
 }
 
 /// Checks that what a path yields is the carried value, or the carried value plus something, and
 /// notes the operations on the way.
-fn follow<'c>(
-    value: Value<'c>,
-    argument: Value<'c>,
-    seen: &mut usize,
-    chain: &mut HashSet<Value<'c>>,
-) -> Option<()> {
+fn follow<'c>(value: Value<'c>, argument: Value<'c>, seen: &mut usize, chain: &mut HashSet<Value<'c>>) -> Option<()> {
     if value == argument {
         *seen += 1;
         return Some(());
@@ -256,9 +233,7 @@ fn is_allowed(block: Block, always_runs: bool) -> bool {
             "mochi.if" => {
                 let ends = (0..2).all(|region| is_allowed(body(op, region), false));
                 // Only numbers can be selected.
-                ends && op
-                    .results()
-                    .all(|result| result.ty().is_i64() || result.ty().is_f64() || result.ty().is_i1())
+                ends && op.results().all(|result| result.ty().is_i64() || result.ty().is_f64() || result.ty().is_i1())
             }
             "mochi.int.add" | "mochi.int.sub" => true,
             "mochi.int.mul" => !is_checked(op) || factor(op).is_some(),
@@ -427,12 +402,7 @@ impl<'c> Copy<'_, 'c> {
 }
 
 fn binary<'c>(builder: &Builder<'c>, name: &str, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
-    builder
-        .op(name)
-        .operands(&[lhs, rhs])
-        .result(lhs.ty())
-        .build()
-        .result(0)
+    builder.op(name).operands(&[lhs, rhs]).result(lhs.ty()).build().result(0)
 }
 
 fn compare<'c>(builder: &Builder<'c>, predicate: i64, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
@@ -445,18 +415,8 @@ fn compare<'c>(builder: &Builder<'c>, predicate: i64, lhs: Value<'c>, rhs: Value
         .result(0)
 }
 
-fn select<'c>(
-    builder: &Builder<'c>,
-    condition: Value<'c>,
-    then: Value<'c>,
-    otherwise: Value<'c>,
-) -> Value<'c> {
-    builder
-        .op("arith.select")
-        .operands(&[condition, then, otherwise])
-        .result(then.ty())
-        .build()
-        .result(0)
+fn select<'c>(builder: &Builder<'c>, condition: Value<'c>, then: Value<'c>, otherwise: Value<'c>) -> Value<'c> {
+    builder.op("arith.select").operands(&[condition, then, otherwise]).result(then.ty()).build().result(0)
 }
 
 /// Where neighbouring bits differ.

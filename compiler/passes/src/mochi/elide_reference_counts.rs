@@ -19,9 +19,9 @@
 use mochi_dialects::ir::{Op, Value};
 use mochi_dialects::mochi::op_info;
 
-use crate::declare_pass;
 use crate::analysis::ownership::{consumes, is_counted, slot_written};
 use crate::analysis::structure::collect;
+use crate::declare_pass;
 
 declare_pass!(
     /// The pass.
@@ -71,22 +71,14 @@ fn keeps_references<'c>(op: Op<'c>, value: Value<'c>) -> bool {
         return op.operand(0) != value;
     }
     if slot_written(op).is_some() {
-        return !op
-            .operands()
-            .enumerate()
-            .any(|(k, operand)| consumes(op, k) && is_counted(operand.ty()));
+        return !op.operands().enumerate().any(|(k, operand)| consumes(op, k) && is_counted(operand.ty()));
     }
     let name = op.name();
-    let quiet_dialect = ["arith.", "math.", "memref.", "index."]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
+    let quiet_dialect = ["arith.", "math.", "memref.", "index."].iter().any(|prefix| name.starts_with(prefix));
     if quiet_dialect {
         return true;
     }
     let dynamic = name.starts_with("mochi.any.") || op.is("mochi.builtin");
-    let consuming = op
-        .operands()
-        .enumerate()
-        .any(|(k, operand)| consumes(op, k) && is_counted(operand.ty()));
+    let consuming = op.operands().enumerate().any(|(k, operand)| consumes(op, k) && is_counted(operand.ty()));
     op_info(name).is_some() && !dynamic && !consuming && !op.is("mochi.closure.call")
 }

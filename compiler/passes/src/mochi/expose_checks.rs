@@ -25,9 +25,9 @@
 
 use mochi_dialects::ir::{Attribute, Builder, Op, Value};
 
-use crate::declare_pass;
 use crate::analysis::int_range::{IntRanges, Range};
 use crate::analysis::structure::{collect, walk_ops};
+use crate::declare_pass;
 
 declare_pass!(
     /// The pass.
@@ -81,12 +81,7 @@ fn expose_index<'c>(op: Op<'c>, ranges: &IntRanges<'c>) {
     }
     let builder = Builder::before(op);
     let index = op.operand(1);
-    let length = builder
-        .op("mochi.list.length")
-        .operand(op.operand(0))
-        .result(index.ty())
-        .build()
-        .result(0);
+    let length = builder.op("mochi.list.length").operand(op.operand(0)).result(index.ty()).build().result(0);
     let nonnegative = ranges.operand(op, 1).lo >= 0;
     let check = builder
         .op("mochi.check.index")
@@ -108,10 +103,7 @@ fn expose_division<'c>(op: Op<'c>, ranges: &IntRanges<'c>) {
     }
     let builder = Builder::before(op);
     if divisor.contains(0) {
-        builder
-            .op("mochi.check.divisor")
-            .operand(op.operand(1))
-            .build();
+        builder.op("mochi.check.divisor").operand(op.operand(1)).build();
     }
     let unsigned = dividend.lo >= 0 && divisor.lo >= 0;
     let name = match (op.is("mochi.int.div"), unsigned) {
@@ -155,17 +147,8 @@ fn prove_overflow<'c>(op: Op<'c>, ranges: &IntRanges<'c>) {
     }
 }
 
-fn replace<'c>(
-    op: Op<'c>,
-    builder: &Builder<'c>,
-    name: &str,
-    operands: &[Value<'c>],
-    never_wraps: bool,
-) {
-    let mut new = builder
-        .op(name)
-        .operands(operands)
-        .result(op.result(0).ty());
+fn replace<'c>(op: Op<'c>, builder: &Builder<'c>, name: &str, operands: &[Value<'c>], never_wraps: bool) {
+    let mut new = builder.op(name).operands(operands).result(op.result(0).ty());
     if never_wraps && let Some(flags) = Attribute::parse(op.context(), "#arith.overflow<nsw>") {
         new = new.attr("overflowFlags", flags);
     }

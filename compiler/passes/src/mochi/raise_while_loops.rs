@@ -26,11 +26,9 @@ use std::collections::HashMap;
 
 use mochi_dialects::ir::{Attribute, Block, Builder, Op, Value};
 
-use crate::declare_pass;
 use crate::analysis::int_range::IntRanges;
-use crate::analysis::structure::{
-    body, collect, enclosing_loop, is_defined_outside, walk_ops,
-};
+use crate::analysis::structure::{body, collect, enclosing_loop, is_defined_outside, walk_ops};
+use crate::declare_pass;
 
 declare_pass!(
     /// The pass.
@@ -57,10 +55,7 @@ pub fn run(root: Op) {
             continue;
         }
         let ranges = IntRanges::of_function(function);
-        let counted: Vec<_> = loops
-            .into_iter()
-            .filter_map(|op| Counted::recognise(op, &ranges))
-            .collect();
+        let counted: Vec<_> = loops.into_iter().filter_map(|op| Counted::recognise(op, &ranges)).collect();
         // A bound may be the result of a loop that is raised before.
         let mut replaced = HashMap::new();
         for mut candidate in counted {
@@ -113,16 +108,9 @@ impl<'c> Counted<'c> {
         let invariant = invariant_ops(op, before, compare, bound)?;
         let step = common_step(op, index)?;
         let highest = ranges.at_definition(bound);
-        let safe = (past == 0 && step == 1)
-            || highest.hi + i128::from(past) + i128::from(step) - 1 <= i128::from(i64::MAX);
-        safe.then_some(Self {
-            op,
-            index,
-            bound,
-            past,
-            step,
-            invariant,
-        })
+        let safe =
+            (past == 0 && step == 1) || highest.hi + i128::from(past) + i128::from(step) - 1 <= i128::from(i64::MAX);
+        safe.then_some(Self { op, index, bound, past, step, invariant })
     }
 
     /// Replaces the loop; notes what stands for its results from now on.
@@ -136,12 +124,7 @@ impl<'c> Counted<'c> {
             self.bound
         } else {
             let past = builder.const_i64(self.past);
-            builder
-                .op("arith.addi")
-                .operands(&[self.bound, past])
-                .result(self.bound.ty())
-                .build()
-                .result(0)
+            builder.op("arith.addi").operands(&[self.bound, past]).result(self.bound.ty()).build().result(0)
         };
         let keeps = op.result(self.index).has_uses();
         let kept = |number: usize| keeps || number != self.index;
@@ -170,7 +153,9 @@ impl<'c> Counted<'c> {
         }
         let mut results = new.results();
         for (number, result) in op.results().enumerate() {
-            if kept(number) && let Some(replacement) = results.next() {
+            if kept(number)
+                && let Some(replacement) = results.next()
+            {
                 result.replace_all_uses_with(replacement);
                 replaced.insert(result, replacement);
             }
@@ -183,20 +168,12 @@ fn select<'a, 'c: 'a>(
     values: impl Iterator<Item = Value<'c>> + 'a,
     kept: &'a impl Fn(usize) -> bool,
 ) -> impl Iterator<Item = Value<'c>> + 'a {
-    values
-        .enumerate()
-        .filter(|(number, _)| kept(*number))
-        .map(|(_, value)| value)
+    values.enumerate().filter(|(number, _)| kept(*number)).map(|(_, value)| value)
 }
 
 /// The operations of the first region besides the comparison, if they do not depend on the round
 /// and can run before the loop.
-fn invariant_ops<'c>(
-    op: Op<'c>,
-    before: Block<'c>,
-    compare: Op<'c>,
-    bound: Value<'c>,
-) -> Option<Vec<Op<'c>>> {
+fn invariant_ops<'c>(op: Op<'c>, before: Block<'c>, compare: Op<'c>, bound: Value<'c>) -> Option<Vec<Op<'c>>> {
     let mut invariant = Vec::new();
     for inner in before.ops() {
         if inner == compare || inner.is_terminator() {
@@ -204,30 +181,22 @@ fn invariant_ops<'c>(
         }
         let free = inner.operands().all(|operand| {
             is_defined_outside(operand, op)
-                || operand
-                    .defining_op()
-                    .is_some_and(|definition| invariant.contains(&definition))
+                || operand.defining_op().is_some_and(|definition| invariant.contains(&definition))
         });
         if !free || !inner.is_pure() || inner.region_count() > 0 {
             return None;
         }
         invariant.push(inner);
     }
-    let known = is_defined_outside(bound, op)
-        || bound
-            .defining_op()
-            .is_some_and(|definition| invariant.contains(&definition));
+    let known =
+        is_defined_outside(bound, op) || bound.defining_op().is_some_and(|definition| invariant.contains(&definition));
     known.then_some(invariant)
 }
 
 /// The terminators that go on with the loop's next round or leave it.
 fn ends_of(op: Op) -> Vec<Op> {
     let block = body(op, 1);
-    let mut ends: Vec<Op> = block
-        .terminator()
-        .into_iter()
-        .filter(|end| end.is("mochi.yield"))
-        .collect();
+    let mut ends: Vec<Op> = block.terminator().into_iter().filter(|end| end.is("mochi.yield")).collect();
     let mut exits = collect(op, &["mochi.break", "mochi.continue"]);
     exits.retain(|exit| enclosing_loop(*exit) == Some(op));
     ends.extend(exits);

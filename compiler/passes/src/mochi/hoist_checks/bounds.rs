@@ -60,8 +60,7 @@ pub(super) fn strip(mut value: Value) -> Offset {
 }
 
 fn never_wraps(op: Op) -> bool {
-    op.attr("overflowFlags")
-        .is_some_and(|flags| flags.to_string().contains("nsw"))
+    op.attr("overflowFlags").is_some_and(|flags| flags.to_string().contains("nsw"))
 }
 
 /// The bounds of an index used in the loop `op`, in values from before it. `nonnegative` says that

@@ -76,11 +76,7 @@ pub(super) fn outermost_loops<'c>(root: Op<'c>) -> Vec<Op<'c>> {
 /// Treats a loop, then the loops in it.
 fn process<'c>(op: Op<'c>, effects: &Effects<'c>) {
     hoist_lengths(op);
-    let remaining = if op.is("mochi.for") {
-        version::run(op, effects)
-    } else {
-        op
-    };
+    let remaining = if op.is("mochi.for") { version::run(op, effects) } else { op };
     for inner in outermost_loops(remaining) {
         process(inner, effects);
     }
@@ -93,9 +89,7 @@ fn hoist_lengths(op: Op) {
     let mut lengths = op.collect("mochi.list.length");
     lengths.retain(|length| is_defined_outside(length.operand(0), op));
     for length in lengths {
-        let same = known
-            .iter()
-            .find(|other| other.operand(0) == length.operand(0));
+        let same = known.iter().find(|other| other.operand(0) == length.operand(0));
         match same {
             Some(other) => length.replace_with(&[other.result(0)]),
             None => {

@@ -72,12 +72,9 @@ fn share_read<'c>(op: Op<'c>, known: &mut Known<'c>) {
 
 /// Drops the reads whose slots the operation may overwrite.
 fn forget<'c>(known: &mut Known<'c>, op: Op<'c>, effects: &Effects<'c>) {
-    let quiet = op.region_count() == 0
-        && (op.name().starts_with("arith.") || op.name().starts_with("math."));
+    let quiet = op.region_count() == 0 && (op.name().starts_with("arith.") || op.name().starts_with("math."));
     if quiet {
         return;
     }
-    known.reads.retain(|_, read| {
-        slot_read(*read).is_some_and(|slot| !effects.may_overwrite(op, slot))
-    });
+    known.reads.retain(|_, read| slot_read(*read).is_some_and(|slot| !effects.may_overwrite(op, slot)));
 }

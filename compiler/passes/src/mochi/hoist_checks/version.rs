@@ -132,10 +132,7 @@ fn needs_of_rows<'c>(
 /// constant that is not negative.
 fn is_never_negative(value: Value) -> bool {
     let base = super::bounds::strip(value);
-    let unsigned = base
-        .value
-        .defining_op()
-        .is_some_and(|definition| definition.is("arith.remui"));
+    let unsigned = base.value.defining_op().is_some_and(|definition| definition.is("arith.remui"));
     let counted = base
         .value
         .as_block_arg()
@@ -149,33 +146,20 @@ fn is_never_negative(value: Value) -> bool {
 
 /// Puts the test and two versions in place of the loop; gives the version that runs if the test
 /// succeeds and its copies of the foreseen checks.
-fn make_versions<'c>(
-    op: Op<'c>,
-    needs: &[Need<'c>],
-    foreseen: &[Op<'c>],
-) -> (Op<'c>, Vec<Op<'c>>) {
+fn make_versions<'c>(op: Op<'c>, needs: &[Need<'c>], foreseen: &[Op<'c>]) -> (Op<'c>, Vec<Op<'c>>) {
     let builder = Builder::before(op);
     let test = Test { op, builder: &builder };
     let condition = test.build(needs);
     let types = op.result_types();
-    let choice = builder
-        .op("mochi.if")
-        .operand(condition)
-        .results(&types)
-        .regions(2)
-        .build();
+    let choice = builder.op("mochi.if").operand(condition).results(&types).regions(2).build();
     let results: Vec<Value> = choice.results().collect();
     for (old, new) in op.results().zip(&results) {
         old.replace_all_uses_with(*new);
     }
     // The checks of the copy are found by their place in the walk.
     let checks = op.collect("mochi.check.index");
-    let places: Vec<usize> = checks
-        .iter()
-        .enumerate()
-        .filter(|(_, check)| foreseen.contains(check))
-        .map(|(place, _)| place)
-        .collect();
+    let places: Vec<usize> =
+        checks.iter().enumerate().filter(|(_, check)| foreseen.contains(check)).map(|(place, _)| place).collect();
     let fast = op.clone_detached();
     let copies = fast.collect("mochi.check.index");
     for (number, version) in [fast, op].into_iter().enumerate() {
@@ -186,11 +170,7 @@ fn make_versions<'c>(
             version.move_to_end(block);
         }
         let values: Vec<Value> = version.results().collect();
-        Builder::at_end(block)
-            .at(version.loc())
-            .op("mochi.yield")
-            .operands(&values)
-            .build();
+        Builder::at_end(block).at(version.loc()).op("mochi.yield").operands(&values).build();
     }
     (fast, places.into_iter().map(|place| copies[place]).collect())
 }
@@ -249,12 +229,7 @@ impl<'c> Test<'_, 'c> {
     }
 
     fn arithmetic(&self, name: &str, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
-        self.builder
-            .op(name)
-            .operands(&[lhs, rhs])
-            .result(lhs.ty())
-            .build()
-            .result(0)
+        self.builder.op(name).operands(&[lhs, rhs]).result(lhs.ty()).build().result(0)
     }
 
     fn all(&self, conditions: &[Value<'c>]) -> Value<'c> {
@@ -266,21 +241,9 @@ impl<'c> Test<'_, 'c> {
     }
 
     /// `before`, and all rows in the range exist and are long enough.
-    fn rows(
-        &self,
-        before: Value<'c>,
-        list: Value<'c>,
-        rows: Bounds<'c>,
-        upper: Offset<'c>,
-    ) -> Value<'c> {
+    fn rows(&self, before: Value<'c>, list: Value<'c>, rows: Bounds<'c>, upper: Offset<'c>) -> Value<'c> {
         let i64_type = Type::i64(self.op);
-        let length = self
-            .builder
-            .op("mochi.list.length")
-            .operand(list)
-            .result(i64_type)
-            .build()
-            .result(0);
+        let length = self.builder.op("mochi.list.length").operand(list).result(i64_type).build().result(0);
         let mut conditions = vec![before, self.below(rows.upper, length)];
         let first = match rows.lower {
             Lower::Zero => self.builder.const_i64(0),
@@ -296,19 +259,11 @@ impl<'c> Test<'_, 'c> {
             let rounds = self.arithmetic("arith.subi", self.op.operand(1), self.op.operand(0));
             conditions.push(self.compare(SLE, rows.upper.value, rounds));
         }
-        let scan = self
-            .builder
-            .op("mochi.if")
-            .operand(self.all(&conditions))
-            .result(Type::i1(self.op))
-            .regions(2)
-            .build();
+        let scan =
+            self.builder.op("mochi.if").operand(self.all(&conditions)).result(Type::i1(self.op)).regions(2).build();
         let yes = scan.region(0).append_block(&[]);
         let no = scan.region(1).append_block(&[]);
-        let inside = Test {
-            op: self.op,
-            builder: &Builder::at_end(yes).at(self.op.loc()),
-        };
+        let inside = Test { op: self.op, builder: &Builder::at_end(yes).at(self.op.loc()) };
         let shortest = inside.shortest(list, first, rows.upper);
         let fits = inside.below(upper, shortest);
         inside.builder.op("mochi.yield").operand(fits).build();
@@ -329,10 +284,7 @@ impl<'c> Test<'_, 'c> {
     /// The length of the shortest row from `first` up to and including `last`.
     fn shortest(&self, list: Value<'c>, first: Value<'c>, last: Offset<'c>) -> Value<'c> {
         let i64_type = Type::i64(self.op);
-        let end = self.plus(Offset {
-            value: last.value,
-            constant: last.constant + 1,
-        });
+        let end = self.plus(Offset { value: last.value, constant: last.constant + 1 });
         let most = self.builder.const_i64(1 << 56);
         let scan = self
             .builder
@@ -346,22 +298,10 @@ impl<'c> Test<'_, 'c> {
         let block = scan.region(0).append_block(&[(i64_type, loc), (i64_type, loc)]);
         let inside = Builder::at_end(block).at(loc);
         let element = list.ty().list_element().unwrap_or(i64_type);
-        let row = inside
-            .op("mochi.list.get")
-            .operands(&[list, block.arg(0)])
-            .flag("inbounds", true)
-            .result(element)
-            .build();
-        let length = inside
-            .op("mochi.list.length")
-            .operand(row.result(0))
-            .result(i64_type)
-            .build();
-        let least = inside
-            .op("arith.minsi")
-            .operands(&[block.arg(1), length.result(0)])
-            .result(i64_type)
-            .build();
+        let row =
+            inside.op("mochi.list.get").operands(&[list, block.arg(0)]).flag("inbounds", true).result(element).build();
+        let length = inside.op("mochi.list.length").operand(row.result(0)).result(i64_type).build();
+        let least = inside.op("arith.minsi").operands(&[block.arg(1), length.result(0)]).result(i64_type).build();
         inside.op("mochi.yield").operand(least.result(0)).build();
         scan.result(0)
     }
@@ -407,12 +347,7 @@ fn hoist_reads<'c>(op: Op<'c>, proven: &[Proven<'c>], effects: &Effects<'c>) {
 /// An equal read before `target` in its block, after which nothing overwrites the element.
 fn earlier_read<'c>(target: Op<'c>, read: Op<'c>, effects: &Effects<'c>) -> Option<Op<'c>> {
     let slot = slot_read(read)?;
-    std::iter::successors(target.prev(), |at| at.prev())
-        .take_while(|at| !effects.may_overwrite(*at, slot))
-        .find(|at| {
-            at.is("mochi.list.get")
-                && at.has_attr("inbounds")
-                && !at.has_attr("take")
-                && at.operands().eq(read.operands())
-        })
+    std::iter::successors(target.prev(), |at| at.prev()).take_while(|at| !effects.may_overwrite(*at, slot)).find(|at| {
+        at.is("mochi.list.get") && at.has_attr("inbounds") && !at.has_attr("take") && at.operands().eq(read.operands())
+    })
 }

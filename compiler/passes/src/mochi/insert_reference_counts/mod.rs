@@ -30,11 +30,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use mochi_dialects::ir::{Block, Builder, Op, Value};
 use mochi_dialects::pass::{PassError, PassResult};
 
-use crate::declare_pass;
 use crate::analysis::ownership::{Effects, Origin, consumes, is_counted, origin};
-use crate::analysis::structure::{
-    ancestor_in, bodies, body, is_branch, is_loop, positions, walk_ops,
-};
+use crate::analysis::structure::{ancestor_in, bodies, body, is_branch, is_loop, positions, walk_ops};
+use crate::declare_pass;
 
 use projections::Projections;
 
@@ -59,11 +57,7 @@ pub fn run(module: Op) -> PassResult {
         take::run(function, &effects);
         let uses = Uses::of_function(function);
         let projections = Projections::decide(function, &uses, &effects);
-        let mut inserter = Inserter {
-            uses,
-            projections,
-            frames: Vec::new(),
-        };
+        let mut inserter = Inserter { uses, projections, frames: Vec::new() };
         inserter.block(body(function, 0), FrameKind::Function, Vec::new())?;
     }
     Ok(())
@@ -115,22 +109,14 @@ struct Inserter<'c> {
 impl<'c> Inserter<'c> {
     /// Walks a block forwards. `owned` is what the region receives from outside, in addition to
     /// the arguments of a loop's round.
-    fn block(
-        &mut self,
-        block: Block<'c>,
-        kind: FrameKind,
-        mut owned: Vec<Value<'c>>,
-    ) -> Result<(), PassError> {
+    fn block(&mut self, block: Block<'c>, kind: FrameKind, mut owned: Vec<Value<'c>>) -> Result<(), PassError> {
         if kind == FrameKind::Loop {
             owned.extend(block.args().filter(|argument| is_counted(argument.ty())));
         }
         let ops: Vec<Op> = block.ops().collect();
         let positions = positions(block);
         let mut deaths: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
-        self.frames.push(Frame {
-            kind,
-            owned: Vec::new(),
-        });
+        self.frames.push(Frame { kind, owned: Vec::new() });
         let first = *ops.first().ok_or_else(|| PassError::new("empty block"))?;
         for value in owned {
             self.adopt(value, block, &positions, &mut deaths, first);
@@ -141,15 +127,10 @@ impl<'c> Inserter<'c> {
                 self.terminator(op);
                 break;
             }
-            let next = *ops
-                .get(k + 1)
-                .ok_or_else(|| PassError::new("block without terminator"))?;
+            let next = *ops.get(k + 1).ok_or_else(|| PassError::new("block without terminator"))?;
             self.consume(op, &dying);
             let top = self.top();
-            let dying: Vec<Value> = dying
-                .into_iter()
-                .filter(|value| top.owned.contains(value))
-                .collect();
+            let dying: Vec<Value> = dying.into_iter().filter(|value| top.owned.contains(value)).collect();
             top.owned.retain(|value| !dying.contains(value));
             if is_branch(op) {
                 for region in bodies(op) {
@@ -247,9 +228,7 @@ impl<'c> Inserter<'c> {
     /// Moves or retains what a non-terminator consumes.
     fn consume(&mut self, op: Op<'c>, dying: &[Value<'c>]) {
         for (value, count) in Self::consumed(op) {
-            let moved = dying.contains(&value)
-                && self.top().owned.contains(&value)
-                && !self.is_also_read(value, op);
+            let moved = dying.contains(&value) && self.top().owned.contains(&value) && !self.is_also_read(value, op);
             if moved {
                 self.top().owned.retain(|other| *other != value);
             }
@@ -266,21 +245,13 @@ impl<'c> Inserter<'c> {
             "mochi.unreachable" => return,
             "mochi.return" => self.frames.len(),
             "mochi.break" | "mochi.continue" => {
-                1 + self
-                    .frames
-                    .iter()
-                    .rev()
-                    .take_while(|frame| frame.kind != FrameKind::Loop)
-                    .count()
+                1 + self.frames.iter().rev().take_while(|frame| frame.kind != FrameKind::Loop).count()
             }
             _ => 1,
         };
         let scope = self.frames.len().saturating_sub(left);
-        let owned: Vec<Value> = self.frames[scope..]
-            .iter()
-            .rev()
-            .flat_map(|frame| frame.owned.iter().copied())
-            .collect();
+        let owned: Vec<Value> =
+            self.frames[scope..].iter().rev().flat_map(|frame| frame.owned.iter().copied()).collect();
         let mut moved = HashSet::new();
         for (value, count) in Self::consumed(op) {
             let moves = owned.contains(&value) && !self.borrows_into(op, value);
@@ -300,9 +271,7 @@ impl<'c> Inserter<'c> {
 
     /// Whether the terminator hands on something that borrows from the value as well.
     fn borrows_into(&self, op: Op<'c>, value: Value<'c>) -> bool {
-        self.extended_uses(value)
-            .iter()
-            .any(|&(user, _, used)| user == op && used != value)
+        self.extended_uses(value).iter().any(|&(user, _, used)| user == op && used != value)
     }
 
     /// Gives the results of an operation their owners.
@@ -335,23 +304,13 @@ impl<'c> Inserter<'c> {
 
 /// Whether the value is the constant nothing, which has no count at all.
 fn is_null(value: Value) -> bool {
-    value
-        .defining_op()
-        .is_some_and(|op| op.is("mochi.option.none"))
+    value.defining_op().is_some_and(|op| op.is("mochi.option.none"))
 }
 
 fn insert_retain<'c>(before: Op<'c>, value: Value<'c>) {
-    Builder::before(before)
-        .at(before.loc())
-        .op("mochi.retain")
-        .operands(&[value])
-        .build();
+    Builder::before(before).at(before.loc()).op("mochi.retain").operands(&[value]).build();
 }
 
 fn insert_release<'c>(before: Op<'c>, value: Value<'c>, because: Op<'c>) {
-    Builder::before(before)
-        .at(because.loc())
-        .op("mochi.release")
-        .operands(&[value])
-        .build();
+    Builder::before(before).at(because.loc()).op("mochi.release").operands(&[value]).build();
 }

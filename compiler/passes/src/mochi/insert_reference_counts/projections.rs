@@ -14,9 +14,7 @@ use std::collections::{HashMap, HashSet};
 use mochi_dialects::ir::{Op, Value};
 
 use super::Uses;
-use crate::analysis::ownership::{
-    Effects, Origin, consumes, has_owner, is_counted, origin, slot_read, slot_written,
-};
+use crate::analysis::ownership::{Effects, Origin, consumes, has_owner, is_counted, origin, slot_read, slot_written};
 use crate::analysis::structure::{ancestor_in, walk_ops};
 
 /// The decision for every projection of a function.
@@ -53,17 +51,9 @@ impl<'c> Projections<'c> {
                 }
             }
         });
-        let mut decided = Self {
-            borrowed: HashSet::new(),
-            dependents: HashMap::new(),
-        };
+        let mut decided = Self { borrowed: HashSet::new(), dependents: HashMap::new() };
         for op in candidates {
-            let judge = Judge {
-                uses,
-                effects,
-                derived: &derived,
-                decided: &decided,
-            };
+            let judge = Judge { uses, effects, derived: &derived, decided: &decided };
             if judge.can_borrow(op) {
                 let result = op.result(0);
                 decided.borrowed.insert(result);
@@ -91,11 +81,7 @@ impl<'c> Judge<'_, 'c> {
             let whole = op.operand(0);
             if self.has_count(whole) {
                 // What is about to be consumed is better owned before the whole is released.
-                let consumed = self
-                    .uses
-                    .of(result)
-                    .iter()
-                    .any(|&(user, k)| consumes(user, k));
+                let consumed = self.uses.of(result).iter().any(|&(user, k)| consumes(user, k));
                 let part = origin(result) == Origin::Part;
                 if part && consumed || self.is_consumed_within(whole, op, &lifetime) {
                     return false;
@@ -156,8 +142,7 @@ impl<'c> Judge<'_, 'c> {
             return true;
         };
         self.uses.of(whole).iter().any(|&(user, k)| {
-            consumes(user, k)
-                && ancestor_in(user, block).is_some_and(|step| lifetime.contains(&step))
+            consumes(user, k) && ancestor_in(user, block).is_some_and(|step| lifetime.contains(&step))
         })
     }
 }

@@ -11,9 +11,7 @@
 
 use mochi_dialects::ir::{Attribute, Op, Value};
 
-use crate::analysis::ownership::{
-    Effects, is_counted, slot_read, slot_written, stored_operand,
-};
+use crate::analysis::ownership::{Effects, is_counted, slot_read, slot_written, stored_operand};
 use crate::analysis::structure::walk_ops;
 
 /// Operations that reuse their first operand when nobody else holds it.
@@ -63,9 +61,7 @@ fn update<'c>(load: Op<'c>, effects: &Effects<'c>) -> Option<(Op<'c>, Op<'c>)> {
     }
     let quiet = |op: Op<'c>| !effects.may_overwrite(op, slot);
     let fails = load.is("mochi.list.get");
-    let before = all_between(load, extension, |op| {
-        quiet(op) && (!fails || is_inert(op))
-    });
+    let before = all_between(load, extension, |op| quiet(op) && (!fails || is_inert(op)));
     (before && all_between(extension, store, is_inert)).then_some((extension, store))
 }
 
