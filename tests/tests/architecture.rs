@@ -104,7 +104,16 @@ fn the_runtime_knows_no_compiler_and_the_front_end_no_mlir() {
 /// Words in backquotes that look like a path of this repository: one of its folders, then a slash.
 fn named_paths(text: &str) -> Vec<String> {
     const FOLDERS: [&str; 11] = [
-        "dialects/", "compiler/", "runtime/", "tests/", "xtask/", "cmake/", "docs/", "examples/", "benches/", ".ci/",
+        "dialects/",
+        "compiler/",
+        "runtime/",
+        "tests/",
+        "xtask/",
+        "cmake/",
+        "docs/",
+        "examples/",
+        "benches/",
+        ".ci/",
         ".cargo/",
     ];
     text.split('`')

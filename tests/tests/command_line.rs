@@ -76,11 +76,18 @@ fn the_printed_pipeline_reproduces_the_build() {
 fn tests_pass_and_fail() {
     let directory = scratch("test-command");
     let program = directory.join("sums.mochi");
-    std::fs::write(&program, "let x = 2\ntest \"good\" {\n  expect x + 1 == 3\n}\ntest \"bad\" {\n  expect x == 3\n}\n")
-        .expect("writable");
+    std::fs::write(
+        &program,
+        "let x = 2\ntest \"good\" {\n  expect x + 1 == 3\n}\ntest \"bad\" {\n  expect x == 3\n}\n",
+    )
+    .expect("writable");
     let outcome = mochi(&["test", program.to_str().expect("text")]);
     assert_eq!(outcome.code(), 1, "{}", outcome.stderr);
-    assert!(outcome.stdout.contains("\x1b[33mtest\x1b[0m good                           ... \x1b[32mok\x1b[0m ("), "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("\x1b[33mtest\x1b[0m good                           ... \x1b[32mok\x1b[0m ("),
+        "{}",
+        outcome.stdout
+    );
     assert!(outcome.stdout.contains("\x1b[31mfail\x1b[0m expect condition failed at"), "{}", outcome.stdout);
     assert!(outcome.stderr.ends_with("\n[FAIL] 1 test(s) failed.\n"), "{}", outcome.stderr);
 }

@@ -14,9 +14,8 @@ const DEFAULT_SEEDS: Range<u64> = 1..25;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let trials = seeds()
-        .map(|seed| Trial::test(format!("seed {seed}"), move || compare(seed).map_err(Failed::from)))
-        .collect();
+    let trials =
+        seeds().map(|seed| Trial::test(format!("seed {seed}"), move || compare(seed).map_err(Failed::from))).collect();
     libtest_mimic::run(&arguments, trials).exit()
 }
 

@@ -23,7 +23,8 @@ impl Random {
 
 /// Pieces that parsers like to stumble over.
 const PIECES: [&str; 20] = [
-    "{", "}", "(", ")", "[", "]", "\"", "\\", "/*", "=>", "..", "?.", "0x", "1e", "fun ", "match ", "from ", "é", "\0", "\n",
+    "{", "}", "(", ")", "[", "]", "\"", "\\", "/*", "=>", "..", "?.", "0x", "1e", "fun ", "match ", "from ", "é", "\0",
+    "\n",
 ];
 
 fn mutate(text: &str, random: &mut Random) -> String {

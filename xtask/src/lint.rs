@@ -40,11 +40,14 @@ pub(crate) fn lint() -> Result<(), Failure> {
 
 /// Files that git knows or would add.
 pub(crate) fn tracked_files() -> Result<Vec<PathBuf>, Failure> {
-    let list = output(
-        Command::new("git")
-            .current_dir(root())
-            .args(["-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"]),
-    )?;
+    let list = output(Command::new("git").current_dir(root()).args([
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]))?;
     let mut files: Vec<PathBuf> = list.lines().map(PathBuf::from).filter(|file| root().join(file).is_file()).collect();
     files.sort();
     files.dedup();
@@ -147,7 +150,10 @@ fn dependencies_of(manifest: &str) -> Vec<String> {
             inside = matches!(line.trim(), "[dependencies]" | "[dev-dependencies]" | "[build-dependencies]");
         } else if inside && let Some((name, _)) = line.split_once('=') {
             let name = name.trim().trim_end_matches(".workspace");
-            if !name.is_empty() && !name.starts_with('#') && name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c)) {
+            if !name.is_empty()
+                && !name.starts_with('#')
+                && name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c))
+            {
                 names.push(name.to_owned());
             }
         }

@@ -41,9 +41,7 @@ fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
-        Some(other) => {
-            Err(Failure::new(format!("unknown command `{other}`\n\n{HELP}")))
-        }
+        Some(other) => Err(Failure::new(format!("unknown command `{other}`\n\n{HELP}"))),
         None => Err(Failure::new(HELP)),
     };
     match result {

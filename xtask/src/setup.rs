@@ -99,7 +99,9 @@ fn as_root(program: &str) -> Result<Command, Failure> {
         return Ok(Command::new(program));
     }
     if !on_path("sudo") {
-        return Err(Failure::new("packages are missing and this user may not install any: run `cargo xtask setup` as root once"));
+        return Err(Failure::new(
+            "packages are missing and this user may not install any: run `cargo xtask setup` as root once",
+        ));
     }
     let mut command = Command::new("sudo");
     command.arg("--preserve-env=DEBIAN_FRONTEND").arg(program);

@@ -67,7 +67,13 @@ pub(crate) fn test(names: &[String]) -> Result<(), Failure> {
         println!("── {}", stage.name);
         let start = Instant::now();
         let count = (stage.run)();
-        println!("   {}: {} passed, {} failed ({:.1} s)", stage.name, count.passed, count.failed, start.elapsed().as_secs_f32());
+        println!(
+            "   {}: {} passed, {} failed ({:.1} s)",
+            stage.name,
+            count.passed,
+            count.failed,
+            start.elapsed().as_secs_f32()
+        );
         total.passed += count.passed;
         total.failed += count.failed;
         if count.failed > 0 {

@@ -160,13 +160,7 @@ impl Unit {
         let mut received = Received::default();
         // SAFETY: `self.0` is live; lazily read bitcode is `'static`, so it outlives the module.
         let done = unsafe {
-            mochiUnitLinkRuntime(
-                self.0,
-                bitcode.as_ptr().cast(),
-                bitcode.len(),
-                receive_message,
-                received.user(),
-            )
+            mochiUnitLinkRuntime(self.0, bitcode.as_ptr().cast(), bitcode.len(), receive_message, received.user())
         };
         if done { Ok(()) } else { Err(Error::Runtime(received.text())) }
     }
@@ -180,8 +174,7 @@ impl Unit {
             Remarks::MissedInlining => Some(receive_data),
         };
         // SAFETY: `self.0` is live and the string outlives the call.
-        let done =
-            unsafe { mochiUnitOptimize(self.0, entry.as_ptr(), sink, receive_message, received.user()) };
+        let done = unsafe { mochiUnitOptimize(self.0, entry.as_ptr(), sink, receive_message, received.user()) };
         if done {
             Ok(String::from_utf8_lossy(&received.data).into_owned())
         } else {

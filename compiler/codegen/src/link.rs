@@ -15,9 +15,8 @@ pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error
     let mut files = Files::default();
     let objects = vec![files.add("program.o", object)?, files.add("runtime.o", embedded::RUNTIME_OBJECT)?];
     let output = path_text(output)?;
-    let mut arguments: Vec<String> = ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output]
-        .map(str::to_owned)
-        .to_vec();
+    let mut arguments: Vec<String> =
+        ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output].map(str::to_owned).to_vec();
     if !options.debug {
         arguments.push("-s".to_owned());
     }

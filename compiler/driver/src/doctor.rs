@@ -35,10 +35,9 @@ pub fn doctor() -> Vec<Finding> {
     ];
     findings.push(memory_files());
     findings.push(match glibc_directory() {
-        Ok(directory) => Finding {
-            required: false,
-            ..Finding::there("glibc", format!("{} (--libc=glibc)", directory.display()))
-        },
+        Ok(directory) => {
+            Finding { required: false, ..Finding::there("glibc", format!("{} (--libc=glibc)", directory.display())) }
+        }
         Err(error) => Finding {
             name: "glibc",
             found: format!("{error} (only for --libc=glibc)"),
@@ -55,7 +54,8 @@ fn memory_files() -> Finding {
     let found = Path::new("/proc/self/fd").is_dir();
     Finding {
         name: "/proc",
-        found: if found { "mounted; the linker reads in-memory files" } else { "not mounted; linking needs it" }.to_owned(),
+        found: if found { "mounted; the linker reads in-memory files" } else { "not mounted; linking needs it" }
+            .to_owned(),
         remedy: (!found).then(|| "mount -t proc proc /proc".to_owned()),
         required: true,
     }

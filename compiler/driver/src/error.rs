@@ -52,7 +52,9 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::Codegen(error) => error.fmt(f),
-            Error::Internal(text) => write!(f, "internal error: {text}\nthis is a bug in the compiler; please report it with the program"),
+            Error::Internal(text) => {
+                write!(f, "internal error: {text}\nthis is a bug in the compiler; please report it with the program")
+            }
         }
     }
 }

@@ -32,11 +32,7 @@ fn context(session: &mut Session) -> ManuallyDrop<Context> {
 }
 
 /// Emits the program and runs the pipeline on it.
-fn lower<'c>(
-    session: &mut Session,
-    context: &'c Context,
-    phase: Phase,
-) -> Result<ManuallyDrop<Module<'c>>, Error> {
+fn lower<'c>(session: &mut Session, context: &'c Context, phase: Phase) -> Result<ManuallyDrop<Module<'c>>, Error> {
     let module = emit(session, context)?;
     let verify = session.options.verify();
     if verify == Verify::Each {
@@ -66,8 +62,7 @@ fn lower<'c>(
 
 fn emit<'c>(session: &mut Session, context: &'c Context) -> Result<ManuallyDrop<Module<'c>>, Error> {
     let program = session.typed()?;
-    let options =
-        EmitOptions { debug_info: session.options.debug, wrap_int: session.options.int == IntMode::Wrap };
+    let options = EmitOptions { debug_info: session.options.debug, wrap_int: session.options.int == IntMode::Wrap };
     let source = &session.source;
     Ok(session.timings.measure("emit", || ManuallyDrop::new(mochi_emit::emit(context, &program, source, options))))
 }

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::lowering;
-use crate::packages;
 use crate::options::{Options, Warnings};
+use crate::packages;
 use crate::timings::Timings;
 use mochi_codegen::{Unit, Use};
 use mochi_diagnostics::{Diagnostic, RenderOptions, Report, Severity, SourceFile, Span, render_all};
@@ -40,8 +40,8 @@ impl Session {
         if u32::try_from(bytes.len()).is_err() {
             return Err(Error::Usage(format!("{} is larger than 4 GiB", path.display())));
         }
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Error::Usage(format!("{} is not UTF-8 text", path.display())))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| Error::Usage(format!("{} is not UTF-8 text", path.display())))?;
         Ok(Self::new(SourceFile::new(path, text), options))
     }
 
@@ -90,11 +90,8 @@ impl Session {
         } else {
             moved.iter().map(|(file, diagnostic)| Report { file, diagnostic }).collect()
         };
-        let options = RenderOptions {
-            format: self.options.error_format,
-            color: self.options.color,
-            ..RenderOptions::default()
-        };
+        let options =
+            RenderOptions { format: self.options.error_format, color: self.options.color, ..RenderOptions::default() };
         let mut text = render_all(&reports, &options);
         if self.aborted && self.options.error_format == mochi_diagnostics::ErrorFormat::Text {
             text.push_str("aborted due to type errors\n");
@@ -147,7 +144,8 @@ impl Session {
     fn check_tree(&mut self, parsed: &Parsed) -> Result<(), Error> {
         let source = &self.source;
         let findings = self.timings.measure("check", || mochi_sema::check::check(&parsed.program, source));
-        let findings = if self.options.strict { findings } else { mochi_sema::check::severity::for_default_mode(findings) };
+        let findings =
+            if self.options.strict { findings } else { mochi_sema::check::severity::for_default_mode(findings) };
         let result = self.report(findings);
         self.aborted |= result.is_err();
         result

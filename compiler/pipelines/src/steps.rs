@@ -51,30 +51,105 @@ use When::{Always, DebugInfo, Optimize};
 /// The whole pipeline.
 pub const STEPS: &[Step] = &[
     // --- inside the mochi dialect ---------------------------------------------------------------------------
-    step(MochiOpt, Optimize, "canonicalize", "The emitter writes what the source says; folding first makes every later pattern match more."),
-    step(MochiOpt, Optimize, "cse", "Equal reads and arithmetic become one value, so that loop bounds are recognised as invariant."),
-    step(MochiOpt, Optimize, "mochi-raise-while-loops", "`while i < n` with a step becomes a counted loop; before counting references, while values flow freely."),
-    step(MochiOpt, Always, "mochi-insert-reference-counts", "Once, on structured code, where last uses are exact. Nothing after it may guess."),
-    step(MochiOpt, Optimize, "mochi-elide-reference-counts", "Pairs that cancel go away while ownership is still visible in the operations."),
-    step(MochiOpt, Always, "mochi-expose-checks", "Index and divisor checks become operations of their own, which can move; the accesses left cannot fail."),
+    step(
+        MochiOpt,
+        Optimize,
+        "canonicalize",
+        "The emitter writes what the source says; folding first makes every later pattern match more.",
+    ),
+    step(
+        MochiOpt,
+        Optimize,
+        "cse",
+        "Equal reads and arithmetic become one value, so that loop bounds are recognised as invariant.",
+    ),
+    step(
+        MochiOpt,
+        Optimize,
+        "mochi-raise-while-loops",
+        "`while i < n` with a step becomes a counted loop; before counting references, while values flow freely.",
+    ),
+    step(
+        MochiOpt,
+        Always,
+        "mochi-insert-reference-counts",
+        "Once, on structured code, where last uses are exact. Nothing after it may guess.",
+    ),
+    step(
+        MochiOpt,
+        Optimize,
+        "mochi-elide-reference-counts",
+        "Pairs that cancel go away while ownership is still visible in the operations.",
+    ),
+    step(
+        MochiOpt,
+        Always,
+        "mochi-expose-checks",
+        "Index and divisor checks become operations of their own, which can move; the accesses left cannot fail.",
+    ),
     step(MochiOpt, Optimize, "cse", "Exposing repeats list lengths and checks; one of each is enough."),
-    step(MochiOpt, Optimize, "mochi-hoist-checks", "Checks leave loops, or are proved by the loop's bounds; what stays inside can become affine."),
-    step(MochiOpt, Optimize, "mochi-defer-overflow-checks", "Sums over lists lose their branches, so that LLVM can vectorise them; after the index checks are gone, which would keep them."),
+    step(
+        MochiOpt,
+        Optimize,
+        "mochi-hoist-checks",
+        "Checks leave loops, or are proved by the loop's bounds; what stays inside can become affine.",
+    ),
+    step(
+        MochiOpt,
+        Optimize,
+        "mochi-defer-overflow-checks",
+        "Sums over lists lose their branches, so that LLVM can vectorise them; after the index checks are gone, which would keep them.",
+    ),
     step(MochiOpt, Optimize, "canonicalize", "Regions emptied by the passes before go away."),
     // --- affine ---------------------------------------------------------------------------------------------
-    step(Affine, Optimize, "convert-mochi-to-affine", "Loops without exits over lists: the form that upstream's loop analyses understand. First, because the other conversions would take these loops too."),
+    step(
+        Affine,
+        Optimize,
+        "convert-mochi-to-affine",
+        "Loops without exits over lists: the form that upstream's loop analyses understand. First, because the other conversions would take these loops too.",
+    ),
     // --- scf ------------------------------------------------------------------------------------------------
-    step(Scf, Always, "convert-mochi-to-scf", "The other structured control flow without exits, and accesses through memory views."),
-    step(Scf, Always, "convert-mochi-to-cf", "What has an early exit becomes branches, its ancestors with it: scf has no exits."),
-    step(Scf, Optimize, "lower-affine", "Affine accesses and loops to scf and arith; the analyses that needed them are done."),
+    step(
+        Scf,
+        Always,
+        "convert-mochi-to-scf",
+        "The other structured control flow without exits, and accesses through memory views.",
+    ),
+    step(
+        Scf,
+        Always,
+        "convert-mochi-to-cf",
+        "What has an early exit becomes branches, its ancestors with it: scf has no exits.",
+    ),
+    step(
+        Scf,
+        Optimize,
+        "lower-affine",
+        "Affine accesses and loops to scf and arith; the analyses that needed them are done.",
+    ),
     step(Scf, Optimize, "loop-invariant-code-motion", "Hoists pure operations while loops are still operations."),
     step(Scf, Optimize, "canonicalize", "Lowering affine maps leaves arithmetic on constants."),
     step(Scf, Optimize, "cse", "Address arithmetic repeats itself between accesses."),
     // --- llvm -----------------------------------------------------------------------------------------------
     step(Llvm, Always, "convert-scf-to-cf", "LLVM's dialect has branches only."),
-    step(Llvm, Always, "convert-mochi-to-llvm", "Everything left, in one conversion with one type converter: no casts between half-converted types remain."),
-    step(Llvm, Always, "reconcile-unrealized-casts", "Cancels conversions there and back; one that stays would be an error here, not in the translation."),
-    step(Llvm, DebugInfo, "ensure-debug-info-scope-on-llvm-func{emission-kind=Full}", "Last, when every function exists: locations become line tables."),
+    step(
+        Llvm,
+        Always,
+        "convert-mochi-to-llvm",
+        "Everything left, in one conversion with one type converter: no casts between half-converted types remain.",
+    ),
+    step(
+        Llvm,
+        Always,
+        "reconcile-unrealized-casts",
+        "Cancels conversions there and back; one that stays would be an error here, not in the translation.",
+    ),
+    step(
+        Llvm,
+        DebugInfo,
+        "ensure-debug-info-scope-on-llvm-func{emission-kind=Full}",
+        "Last, when every function exists: locations become line tables.",
+    ),
 ];
 
 impl Step {

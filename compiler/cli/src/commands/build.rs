@@ -3,7 +3,7 @@
 use super::{finish, open, options, show_timings};
 use crate::arguments::{Build, Common};
 use crate::exit;
-use mochi_driver::{Error, Locations, Options, OptLevel, Phase, Session, explain_pipeline, pipeline_text};
+use mochi_driver::{Error, Locations, OptLevel, Options, Phase, Session, explain_pipeline, pipeline_text};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

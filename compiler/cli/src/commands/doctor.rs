@@ -12,5 +12,9 @@ pub(crate) fn run() -> i32 {
             println!("         {:18} next: {remedy}", "");
         }
     }
-    if findings.iter().any(|finding| finding.required && finding.remedy.is_some()) { exit::INTERNAL } else { exit::DONE }
+    if findings.iter().any(|finding| finding.required && finding.remedy.is_some()) {
+        exit::INTERNAL
+    } else {
+        exit::DONE
+    }
 }

@@ -7,8 +7,7 @@ use mochi_driver::{Error, Options, Phase, Session};
 use std::io::Write as _;
 
 pub(crate) fn run(arguments: &Run, common: &Common) -> i32 {
-    let options =
-        Options { opt: arguments.opt, only_test: arguments.only_test, ..options(&arguments.code, common) };
+    let options = Options { opt: arguments.opt, only_test: arguments.only_test, ..options(&arguments.code, common) };
     let mut session = match (&arguments.file, &arguments.code_text) {
         (_, Some(code)) => Session::from_code(code, options),
         (Some(file), None) => match open(file, options) {

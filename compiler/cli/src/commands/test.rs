@@ -122,10 +122,7 @@ fn run_test(file: &Path, index: usize, common: &Common) -> Result<(), String> {
     }
     let text = String::from_utf8_lossy(&output.stderr);
     let first = text.lines().find(|line| !line.trim().is_empty());
-    Err(first.map_or_else(
-        || output.status.to_string(),
-        |line| line.trim().trim_start_matches("error: ").to_owned(),
-    ))
+    Err(first.map_or_else(|| output.status.to_string(), |line| line.trim().trim_start_matches("error: ").to_owned()))
 }
 
 /// `340ns`, `12.0µs`, `3.0ms`, `1.25s`.
