@@ -99,9 +99,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             some,
             &[ty],
             &[],
-            |this| {
-                vec![if nullable == ty { found } else { mochi::option_get(&this.builder, found).result(0) }]
-            },
+            |this| vec![if nullable == ty { found } else { mochi::option_get(&this.builder, found).result(0) }],
             |_| vec![values[2]],
         )[0]
     }

@@ -9,11 +9,13 @@ mod control;
 mod convert;
 mod expr;
 mod function;
+mod globals;
 mod matching;
 mod module;
 mod ops;
 mod place;
 mod stmt;
 mod types;
+mod visit;
 
 pub use module::{EmitOptions, emit};

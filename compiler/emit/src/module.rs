@@ -2,6 +2,7 @@
 
 use crate::convert::adapter_function;
 use crate::function::FunctionEmitter;
+use crate::globals::read_before_written;
 use crate::types::TypeMap;
 use mochi_diagnostics::{SourceFile, Span};
 use mochi_dialects::ir::{Attribute, Block, Builder, Context, Location, Module, Type};
@@ -9,6 +10,7 @@ use mochi_dialects::mochi;
 use mochi_sema::hir;
 use mochi_sema::ty::Ty;
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// What changes the shape of the emitted module.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,6 +31,7 @@ pub fn emit<'c>(context: &'c Context, program: &hir::Program, source: &SourceFil
         options,
         types: TypeMap::new(context, program),
         file: source.name(),
+        nullable_globals: read_before_written(program),
         adapters: RefCell::default(),
     };
     let builder = Builder::at_end(module.body());
@@ -57,6 +60,8 @@ pub(crate) struct ModuleEmitter<'c, 'p> {
     pub(crate) types: TypeMap<'c>,
     /// The path of the source as positions show it.
     file: String,
+    /// Module variables that are null until they are assigned, with a check at each read.
+    nullable_globals: HashSet<hir::GlobalId>,
     /// Adapters asked for; the index names the function.
     adapters: RefCell<Vec<Adapter>>,
 }
@@ -143,10 +148,21 @@ impl<'c> ModuleEmitter<'c, '_> {
         (Attribute::array(self.context, &names), Attribute::array(self.context, &types))
     }
 
+    /// Whether reading the variable must be checked.
+    pub(crate) fn is_nullable(&self, global: hir::GlobalId) -> bool {
+        self.nullable_globals.contains(&global)
+    }
+
+    /// The type of what a module variable stores.
+    pub(crate) fn global_type(&self, id: hir::GlobalId) -> Type<'c> {
+        let ty = self.types.get(self.program.globals[id.0 as usize].ty);
+        if self.is_nullable(id) { Type::option(ty) } else { ty }
+    }
+
     fn emit_globals(&self, builder: &Builder<'c>) {
         for (index, global) in self.program.globals.iter().enumerate() {
-            let symbol = self.global_symbol(hir::GlobalId(index as u32));
-            mochi::global(&builder.at(self.location(global.span)), &symbol, self.types.get(global.ty));
+            let id = hir::GlobalId(index as u32);
+            mochi::global(&builder.at(self.location(global.span)), &self.global_symbol(id), self.global_type(id));
         }
     }
 

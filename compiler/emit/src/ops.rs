@@ -136,11 +136,18 @@ impl<'c> FunctionEmitter<'_, 'c, '_> {
     }
 
     pub(crate) fn global_load(&mut self, global: GlobalId) -> Value<'c> {
-        let ty = self.ty(self.module.program.globals[global.0 as usize].ty);
-        mochi::global_load(&self.builder, &self.module.global_symbol(global), ty).result(0)
+        let ty = self.module.global_type(global);
+        let value = mochi::global_load(&self.builder, &self.module.global_symbol(global), ty).result(0);
+        if self.module.is_nullable(global) { mochi::option_get(&self.builder, value).result(0) } else { value }
     }
 
     pub(crate) fn global_store(&mut self, global: GlobalId, value: Value<'c>) {
+        let value = if self.module.is_nullable(global) {
+            let ty = self.module.global_type(global);
+            mochi::option_some(&self.builder, value, ty).result(0)
+        } else {
+            value
+        };
         mochi::global_store(&self.builder, value, &self.module.global_symbol(global));
     }
 
