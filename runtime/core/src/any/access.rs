@@ -199,6 +199,7 @@ pub unsafe extern "C" fn mochi_rt_any_slice(
 }
 
 unsafe fn length(container: Any, position: Position) -> i64 {
+    let container = fields::group_items(container).unwrap_or(container);
     match value::kind(container) {
         Kind::Unit => 0,
         Kind::List => (*value::as_list(container)).len,
@@ -234,6 +235,8 @@ pub unsafe extern "C" fn mochi_rt_any_elements(
     line_column: i64,
 ) -> *mut List {
     let container = Any { desc, payload };
+    let container = fields::group_items(container).unwrap_or(container);
+    let desc = container.desc;
     let mut result = list::with_room(0, 16);
     match value::kind(container) {
         Kind::Unit => {}

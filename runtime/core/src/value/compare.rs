@@ -53,9 +53,10 @@ pub unsafe fn equal(left: Any, right: Any) -> bool {
     }
 }
 
-/// Equality that also wants the same kinds, as `in` on lists does.
+/// Equality that also wants the same kinds, as `in` on lists does. Integers of any size are of one kind.
 pub unsafe fn identical(left: Any, right: Any) -> bool {
-    if kind(left) != kind(right) {
+    let is_integer = |value| matches!(kind(value), Kind::Int | Kind::BigInt);
+    if kind(left) != kind(right) && !(is_integer(left) && is_integer(right)) {
         return false;
     }
     if kind(left) == Kind::List {

@@ -126,6 +126,11 @@ pub unsafe fn count(value: Any) -> i64 {
     }
 }
 
+/// The rows of a query's group, which stand for it where a list is wanted.
+pub unsafe fn group_items(value: Any) -> Option<Any> {
+    if kind(value) == Kind::Anonymous && entry(value, b"__group__").is_some() { entry(value, b"items") } else { None }
+}
+
 /// Whether a value has named entries.
 pub unsafe fn has_entries(value: Any) -> bool {
     matches!(kind(value), Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union)
