@@ -6,7 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SHIM: [&str; 6] = ["Translate.cpp", "Target.cpp", "Optimize.cpp", "Link.cpp", "Jit.cpp", "NoOtherTargets.cpp"];
+const SHIM: [&str; 8] = [
+    "Translate.cpp",
+    "Target.cpp",
+    "Optimize.cpp",
+    "FlattenChecks.cpp",
+    "UnrollRecursion.cpp",
+    "Link.cpp",
+    "Jit.cpp",
+    "NoOtherTargets.cpp",
+];
 const MUSL_FILES: [&str; 3] = ["crt1.o", "crti.o", "crtn.o"];
 
 fn main() {

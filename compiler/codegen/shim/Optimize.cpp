@@ -1,16 +1,24 @@
 //===- Optimize.cpp - Link the runtime's bitcode and optimise -------------===//
 
+#include "FlattenChecks.h"
 #include "Unit.h"
+#include "UnrollRecursion.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/CorrelatedValuePropagation.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
 using namespace llvm;
 
@@ -68,6 +76,38 @@ void unifyFunctionAttributes(MochiUnit &unit) {
     if (unit.debugInfo)
       function.addFnAttr("frame-pointer", "all");
   }
+}
+
+/// What the conversion cannot say in MLIR: that lengths are never negative and
+/// far from overflowing (their loads are known by their alias tags), and that
+/// objects are aligned.
+void annotateLoads(Module &module) {
+  LLVMContext &context = module.getContext();
+  MDNode *nothing = MDNode::get(context, {});
+  MDNode *alignment = MDNode::get(
+      context, ConstantAsMetadata::get(
+                   ConstantInt::get(Type::getInt64Ty(context), 8)));
+  MDNode *range = MDBuilder(context)
+                      .createRange(APInt(64, 0), APInt(64, uint64_t(1) << 56));
+  for (Function &function : module)
+    for (Instruction &instruction : instructions(function)) {
+      auto *load = dyn_cast<LoadInst>(&instruction);
+      if (load && load->hasMetadata(LLVMContext::MD_dereferenceable)) {
+        load->setMetadata(LLVMContext::MD_align, alignment);
+        load->setMetadata(LLVMContext::MD_nonnull, nothing);
+        load->setMetadata(LLVMContext::MD_noundef, nothing);
+      }
+      MDNode *tag = load ? load->getMetadata(LLVMContext::MD_tbaa) : nullptr;
+      if (!tag || !load->getType()->isIntegerTy(64) || tag->getNumOperands() < 2)
+        continue;
+      auto *type = dyn_cast_or_null<MDNode>(tag->getOperand(1).get());
+      auto *name = type && type->getNumOperands()
+                       ? dyn_cast_or_null<MDString>(type->getOperand(0).get())
+                       : nullptr;
+      if (name && (name->getString() == "list.length" ||
+                   name->getString() == "string.chars"))
+        load->setMetadata(LLVMContext::MD_range, range);
+    }
 }
 
 OptimizationLevel levelOf(const MochiUnit &unit) {
@@ -157,6 +197,8 @@ bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
   unit->context.setDiagnosticHandler(
       std::make_unique<Collector>(remarks, errors, user));
 
+  annotateLoads(module);
+
   PipelineTuningOptions tuning;
   bool vectorize = unit->optLevel >= 2;
   tuning.LoopVectorization = vectorize;
@@ -173,6 +215,18 @@ bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, sccs, modules);
+  if (unit->optLevel >= 2 && unit->sizeLevel == 0)
+    builder.registerOptimizerEarlyEPCallback(
+        [](ModulePassManager &passes, OptimizationLevel, ThinOrFullLTOPhase) {
+          passes.addPass(mochi::UnrollRecursion());
+          FunctionPassManager clean;
+          clean.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+          clean.addPass(InstCombinePass());
+          clean.addPass(CorrelatedValuePropagationPass());
+          clean.addPass(SimplifyCFGPass());
+          clean.addPass(mochi::FlattenChecks());
+          passes.addPass(createModuleToFunctionPassAdaptor(std::move(clean)));
+        });
   OptimizationLevel level = levelOf(*unit);
   ModulePassManager passes =
       level == OptimizationLevel::O0

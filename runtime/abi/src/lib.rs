@@ -20,7 +20,9 @@ pub mod symbols;
 
 pub use builtins::{BUILTINS, Builtin, Class, builtin_symbol};
 pub use layout::{Any, Closure, FieldDesc, IMMORTAL, Kind, List, Map, Object, String, TypeDesc, VariantDesc};
-pub use symbols::{AbiType, Attrs, DESCRIPTORS, SYMBOLS, Scalar, Symbol, symbol};
+pub use symbols::{
+    ASCII_STRING_COUNT, ASCII_STRING_SIZE, ASCII_STRINGS, AbiType, Attrs, DESCRIPTORS, SYMBOLS, Scalar, Symbol, symbol,
+};
 
 /// Exit status of a program that stopped with a language-level error.
 pub const EXIT_ERROR: i32 = 1;

@@ -125,6 +125,13 @@ pub const DESCRIPTORS: &[&str] = &[
     "mochi_rt_desc_bigrat",
 ];
 
+/// The strings of one ASCII character, by code. `s[i]` is one of them wherever it can be.
+pub const ASCII_STRINGS: &str = "mochi_rt_string_ascii";
+/// Bytes from one of `ASCII_STRINGS` to the next.
+pub const ASCII_STRING_SIZE: usize = 40;
+/// Number of `ASCII_STRINGS`; those above 127 are never used.
+pub const ASCII_STRING_COUNT: usize = 256;
+
 macro_rules! symbols {
     ($($(#[doc = $doc:literal])* $name:ident($($param:ident),*) -> $result:ident [$($attr:ident)*];)*) => {
         /// Every function the runtime exports.

@@ -291,14 +291,15 @@ impl<'c> Cx<'c> {
     }
 
     /// Declares data of the runtime.
-    pub(crate) fn external_data(&self, name: &str) {
+    pub(crate) fn external_data(&self, name: &str, size: u32, constant: bool) {
         self.once_named(name, || {
             self.module_builder()
                 .op("llvm.mlir.global")
                 .attr("sym_name", Attribute::string(self.ctx, name))
-                .attr("global_type", Attribute::type_attr(Type::llvm_array(self.t.i8, 80)))
+                .attr("global_type", Attribute::type_attr(Type::llvm_array(self.t.i8, size)))
                 .attr("linkage", self.linkage("external"))
-                .flag("constant", true)
+                .flag("constant", constant)
+                .attr("alignment", Attribute::int(self.ctx, 8))
                 .attr("addr_space", Attribute::int_of(self.t.i32, 0))
                 .regions(1)
                 .build();

@@ -8,6 +8,7 @@ use super::{
     context::{Cx, Fields},
     emit::{Cmp, Emit},
     layout::{Repr, repr},
+    strings,
 };
 use mochi_dialects::ir::{Attribute, Op, Type, TypeKind, Value};
 
@@ -19,6 +20,10 @@ fn retain_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c
 }
 
 fn release_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
+    if strings::is_character(op.operand(0)) {
+        e.when(strings::is_allocated(e, args[0]), None, || decrement(e, args[0], op.operand(0).ty()));
+        return Ok(Vec::new());
+    }
     release(e, args[0], op.operand(0).ty(), nullable(op));
     Ok(Vec::new())
 }

@@ -72,7 +72,7 @@ fn record_get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'
     let (sym, fields) = record_fields(e, view.record().ty())?;
     let i = field_index(fields, view.field())?;
     let tag = field_tag(&format!("record.{sym}"), i, fields.types[i]);
-    Ok(vec![e.load_value(args[0], fields.offsets[i], fields.types[i], Some(&tag))])
+    Ok(vec![e.load_present(args[0], fields.offsets[i], fields.types[i], Some(&tag))])
 }
 
 fn record_set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
@@ -117,7 +117,7 @@ fn union_get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c
     let (owner, _, fields) = variant(e, view.union_value().ty(), view.variant())?;
     let i = usize::try_from(view.index()).map_err(|_| NoMatch)?;
     let ty = *fields.types.get(i).ok_or(NoMatch)?;
-    Ok(vec![e.load_value(args[0], fields.offsets[i], ty, Some(&field_tag(&owner, i, ty)))])
+    Ok(vec![e.load_present(args[0], fields.offsets[i], ty, Some(&field_tag(&owner, i, ty)))])
 }
 
 // --- options ----------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ use super::{
     layout::repr,
 };
 use mochi_dialects::ir::{Attribute, Builder, Type, TypeKind, Value};
-use mochi_runtime_abi::Kind;
+use mochi_runtime_abi::{Kind, TypeDesc};
 
 impl<'c> Cx<'c> {
     /// The symbol of the descriptor of a type.
     pub(crate) fn describe(&self, ty: Type<'c>) -> String {
         if let Some(name) = shared(ty) {
-            self.external_data(name);
+            self.external_data(name, size_of::<TypeDesc>() as u32, true);
             return name.to_owned();
         }
         self.once(&format!("desc {ty}"), "mochi.desc", |name| self.make_descriptor(name, ty))

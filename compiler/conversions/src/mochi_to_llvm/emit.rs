@@ -366,6 +366,24 @@ impl<'a, 'c> Emit<'a, 'c> {
         }
     }
 
+    /// As `load_value` from a place that always holds an object: its header may then be read ahead of time. An
+    /// object that has been freed stays mapped, so that this holds even where the reference outlives it.
+    pub(crate) fn load_present(&self, p: Value<'c>, offset: u64, ty: Type<'c>, tag: Option<&str>) -> Value<'c> {
+        let value = self.load_value(p, offset, ty, tag);
+        let bytes = if ty.is_list() || ty.is_str() {
+            32
+        } else {
+            ty.record_symbol().and_then(|sym| self.cx.records.get(sym)).map_or(0, |r| r.fields.size)
+        };
+        if bytes != 0
+            && let Some(load) = value.defining_op()
+        {
+            let text = format!("#llvm.dereferenceable<bytes = {bytes}>");
+            load.set_attr("dereferenceable", Attribute::parse(self.cx.ctx, &text).expect("a well-formed attribute"));
+        }
+        value
+    }
+
     fn load_scalar(&self, p: Value<'c>, offset: u64, s: Scalar, tag: Option<&str>) -> Value<'c> {
         let t = &self.cx.t;
         match s {

@@ -17,25 +17,30 @@ const EXPORTED_ENTRY: &str = "mochi_main";
 pub(super) fn describe_parameters<'c>(cx: &Cx<'c>, module: Op<'c>) {
     for function in module.collect("func.func") {
         let Some(ty) = function.attr("function_type").and_then(Attribute::as_type) else { continue };
-        let list: Vec<&str> = ty.function_inputs().iter().map(|t| parameter_attributes(*t)).collect();
-        if function.has_attr("arg_attrs") || list.is_empty() {
-            continue;
-        }
-        let text = format!("[{}]", list.join(", "));
-        if let Some(attrs) = Attribute::parse(cx.ctx, &text) {
-            function.set_attr("arg_attrs", attrs);
-        }
+        describe(cx, function, "arg_attrs", &ty.function_inputs());
+        describe(cx, function, "res_attrs", &ty.function_results());
+    }
+}
+
+/// Results are owned by the caller, so the same holds of them as of parameters.
+fn describe<'c>(cx: &Cx<'c>, function: Op<'c>, name: &str, types: &[Type<'c>]) {
+    if function.has_attr(name) || types.is_empty() {
+        return;
+    }
+    let list: Vec<&str> = types.iter().map(|t| value_attributes(*t)).collect();
+    if let Some(attrs) = Attribute::parse(cx.ctx, &format!("[{}]", list.join(", "))) {
+        function.set_attr(name, attrs);
     }
 }
 
 /// What is true of every parameter of a type. Arguments are borrowed, so objects outlive the call, and their
 /// headers may be read ahead of time.
-fn parameter_attributes(ty: Type) -> &'static str {
+fn value_attributes(ty: Type) -> &'static str {
     if ty.is_list() || ty.is_str() {
-        return "{llvm.nonnull, llvm.noundef, llvm.dereferenceable = 32 : i64}";
+        return "{llvm.nonnull, llvm.noundef, llvm.align = 8 : i64, llvm.dereferenceable = 32 : i64}";
     }
     if ty.is_env() {
-        return "{llvm.nonnull, llvm.noundef, llvm.dereferenceable = 24 : i64}";
+        return "{llvm.nonnull, llvm.noundef, llvm.align = 8 : i64, llvm.dereferenceable = 24 : i64}";
     }
     if ty.is_i64() || ty.is_f64() || ty.is_i1() {
         return "{llvm.noundef}";

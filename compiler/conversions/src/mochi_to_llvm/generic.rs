@@ -6,6 +6,7 @@ use super::{
     calls, counts,
     emit::{Cmp, Emit, FCmp},
     layout::{Repr, repr},
+    strings,
 };
 use mochi_dialects::{
     conversion::NoMatch,
@@ -32,6 +33,11 @@ fn pair<'c>(op: Op<'c>, args: &[Value<'c>]) -> [(Value<'c>, Type<'c>); 2] {
 fn equal<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let result = op.result(0).ty();
     let call = |name| calls::runtime(e, name, &pair(op, args), Some(result)).ok_or(NoMatch);
+    if op.operand(0).ty().is_str()
+        && let Some(equal) = strings::equal_to_constant(e, (op.operand(0), op.operand(1)), (args[0], args[1]))
+    {
+        return Ok(vec![equal]);
+    }
     Ok(vec![match op.operand(0).ty().kind() {
         TypeKind::Int | TypeKind::Bool | TypeKind::Fn(_) | TypeKind::Env | TypeKind::Cell(_) => {
             e.cmp(Cmp::Eq, args[0], args[1])

@@ -81,7 +81,7 @@ fn slot_of<'c>(e: &Emit<'_, 'c>, op: Op<'c>, list: Value<'c>, index: Value<'c>, 
 fn get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let (element, r) = element_type(op.operand(0).ty())?;
     let slot = slot_of(e, op, args[0], args[1], r, "mochi_rt_panic_list_index");
-    Ok(vec![e.load_value(slot, 0, element, Some(&element_tag(r)))])
+    Ok(vec![e.load_present(slot, 0, element, Some(&element_tag(r)))])
 }
 
 fn set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {

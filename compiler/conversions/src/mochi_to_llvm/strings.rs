@@ -1,11 +1,15 @@
 //! Strings.
 
-use super::{Lowered, Pattern, emit::Emit, lists::with_runtime};
+use super::{
+    Lowered, Pattern,
+    emit::{Cmp, Emit},
+    lists::with_runtime,
+};
 use mochi_dialects::{
     ir::{Op, Value},
     mochi::StrConstant,
 };
-use mochi_runtime_abi::layout::offset;
+use mochi_runtime_abi::{ASCII_STRING_COUNT, ASCII_STRING_SIZE, ASCII_STRINGS, layout::offset};
 
 pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.str.constant", constant),
@@ -24,4 +28,81 @@ fn constant<'c>(e: &Emit<'_, 'c>, op: Op<'c>, _: &[Value<'c>]) -> Lowered<'c> {
 
 fn length<'c>(e: &Emit<'_, 'c>, _: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     Ok(vec![e.load(args[0], offset::STRING_CHARS, e.cx.t.i64, Some("string.chars"))])
+}
+
+/// Longer constants are compared by the runtime.
+const INLINE_TEXT: usize = 8;
+
+/// Equality with a short constant: `left` and `right` are the operands before and after conversion.
+pub(super) fn equal_to_constant<'c>(
+    e: &Emit<'_, 'c>,
+    (left, right): (Value<'c>, Value<'c>),
+    args: (Value<'c>, Value<'c>),
+) -> Option<Value<'c>> {
+    let text_of = |v: Value<'c>| v.defining_op().and_then(StrConstant::cast).map(|s| s.value());
+    let (text, other, value) = match (text_of(left), text_of(right)) {
+        (_, Some(text)) => (text, left, args.0),
+        (Some(text), None) => (text, right, args.1),
+        (None, None) => return None,
+    };
+    let bytes = text.as_bytes();
+    // Module variables are null before their first assignment.
+    if bytes.len() > INLINE_TEXT || other.defining_op().is_some_and(|d| d.is("mochi.global.load")) {
+        return None;
+    }
+    match bytes {
+        // Such a string exists only once, and indexing gives that one.
+        [byte] if byte.is_ascii() && is_character(other) => {
+            let table = ascii_strings(e);
+            Some(e.cmp(Cmp::Eq, value, e.offset(table, u64::from(*byte) * ASCII_STRING_SIZE as u64)))
+        }
+        _ => Some(equal_to_bytes(e, value, bytes)),
+    }
+}
+
+/// Compares the length, then the bytes in pieces of a power of two.
+fn equal_to_bytes<'c>(e: &Emit<'_, 'c>, value: Value<'c>, bytes: &[u8]) -> Value<'c> {
+    let t = e.cx.t;
+    let length = e.load(value, offset::STRING_LEN, t.i64, None);
+    let same = e.cmp(Cmp::Eq, length, e.int(bytes.len() as i64));
+    if bytes.is_empty() {
+        return same;
+    }
+    let compare = || {
+        let (mut at, mut all) = (0, None);
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            let (ty, size) = match rest.len() {
+                8.. => (t.i64, 8),
+                4.. => (t.i32, 4),
+                _ => (t.i8, 1),
+            };
+            let wanted = rest[..size].iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
+            let wanted = if size == 8 { wanted as i64 } else { i64::from(wanted as u32) };
+            let found = e.load(value, offset::STRING_DATA + at as u64, ty, None);
+            let equal = e.cmp(Cmp::Eq, found, e.constant(ty, wanted));
+            all = Some(all.map_or(equal, |before| e.and(before, equal)));
+            at += size;
+        }
+        vec![all.unwrap_or(same)]
+    };
+    e.choose(same, &[t.i1], None, compare, || vec![e.bool(false)])[0]
+}
+
+/// Whether a value (before conversion) is what indexing a string gives.
+pub(super) fn is_character(value: Value) -> bool {
+    value.defining_op().is_some_and(|d| d.is("mochi.str.get"))
+}
+
+/// Whether a string was allocated: counts of the strings of one ASCII character mean nothing.
+pub(super) fn is_allocated<'c>(e: &Emit<'_, 'c>, string: Value<'c>) -> Value<'c> {
+    let i64 = e.cx.t.i64;
+    let base = e.op("llvm.ptrtoint", &[ascii_strings(e)], i64);
+    let distance = e.sub(e.op("llvm.ptrtoint", &[string], i64), base);
+    e.cmp(Cmp::Uge, distance, e.int((ASCII_STRING_SIZE * ASCII_STRING_COUNT) as i64))
+}
+
+fn ascii_strings<'c>(e: &Emit<'_, 'c>) -> Value<'c> {
+    e.cx.external_data(ASCII_STRINGS, (ASCII_STRING_SIZE * ASCII_STRING_COUNT) as u32, false);
+    e.address(ASCII_STRINGS)
 }

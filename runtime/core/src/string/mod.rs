@@ -12,7 +12,7 @@ use crate::copy::copy;
 use crate::panic::{self, Position};
 use crate::{alloc, object};
 use core::ptr::{addr_of, addr_of_mut};
-use mochi_runtime_abi::{IMMORTAL, String};
+use mochi_runtime_abi::{ASCII_STRING_SIZE, IMMORTAL, String};
 
 pub const HEADER: usize = size_of::<String>();
 
@@ -39,16 +39,21 @@ impl Short {
 static mut EMPTY: Short = Short::new(b"");
 static mut TRUE: Short = Short::new(b"true");
 static mut FALSE: Short = Short::new(b"false");
-/// `s[i]` of ASCII text allocates nothing.
-static mut ASCII: [Short; 128] = {
-    let mut table = [const { Short::new(b"?") }; 128];
+/// `s[i]` of ASCII text allocates nothing: there is one string per byte, which compiled code compares by address.
+/// Only the first half is used. With the second half, the address made from any byte lies in the table, which the
+/// optimiser can see and so drop reference counts.
+#[unsafe(no_mangle)]
+#[allow(non_upper_case_globals)]
+pub static mut mochi_rt_string_ascii: [Short; 256] = {
+    let mut table = [const { Short::new(b"?") }; 256];
     let mut index = 0;
-    while index < 128 {
+    while index < 256 {
         table[index] = Short::new(&[index as u8]);
         index += 1;
     }
     table
 };
+const _: () = assert!(size_of::<Short>() == ASCII_STRING_SIZE);
 
 #[inline]
 pub unsafe fn empty() -> *mut String {
@@ -58,7 +63,7 @@ pub unsafe fn empty() -> *mut String {
 /// The one-character string of an ASCII byte.
 #[inline]
 unsafe fn ascii(byte: u8) -> *mut String {
-    addr_of_mut!(ASCII).cast::<Short>().add(byte as usize).cast()
+    addr_of_mut!(mochi_rt_string_ascii).cast::<Short>().add(byte as usize).cast()
 }
 
 /// The bytes of a string follow its header.
@@ -266,6 +271,7 @@ pub unsafe extern "C" fn mochi_rt_string_at(string: *const String, index: i64) -
 }
 
 #[inline(never)]
+#[cold]
 unsafe fn at_slow(string: *const String, index: usize) -> *mut String {
     let bytes = bytes(string);
     let offset = offset_of(string, index);
