@@ -14,7 +14,7 @@ using namespace llvm;
 namespace {
 
 /// More instructions than this are cheaper jumped over.
-constexpr unsigned mostInstructions = 6;
+constexpr unsigned mostInstructions = 4;
 
 /// One of two ways from a branch to the block where they meet.
 struct Way {
@@ -37,7 +37,9 @@ bool takeBlock(BasicBlock *block, Way &way, unsigned &instructions) {
   for (Instruction &instruction : *block) {
     if (instruction.isTerminator() || isa<ExtractValueInst>(instruction))
       continue;
-    if (isa<PHINode>(instruction) || instruction.mayReadOrWriteMemory() ||
+    // Even by a constant, a division takes longer than a jump.
+    if (isa<PHINode>(instruction) || instruction.isIntDivRem() ||
+        instruction.mayReadOrWriteMemory() ||
         !isSafeToSpeculativelyExecute(&instruction) ||
         ++instructions > mostInstructions)
       return false;
