@@ -1,8 +1,9 @@
 //! Indexing, slicing, field access, and assignments through them.
 
 use super::infer::{Content, Null, Shape, Slot};
+use super::scope::Resolved;
 use super::{Lowerer, Val};
-use crate::hir::{self, Expr, ExprKind, Place, StmtKind};
+use crate::hir::{self, Conversion, Expr, ExprKind, Place, StmtKind};
 use crate::ty::{RecordId, Ty};
 use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
@@ -328,6 +329,7 @@ impl<'a> Lowerer<'a> {
                     return;
                 };
                 let base = self.expr(&index.base);
+                self.make_map(&index.base, &base, span, out);
                 let base = self.unwrapped(base);
                 if let Some(name) = constant_text(item)
                     && self.has_field(base.t, name)
@@ -344,6 +346,31 @@ impl<'a> Lowerer<'a> {
                 self.error("T014", "invalid primary expression", target.span);
             }
         }
+    }
+
+    /// Storing an entry in a variable whose map is absent (declared without a value) makes the map.
+    fn make_map(&mut self, target: &'a ast::Expr, base: &Val, span: Span, out: &mut Vec<hir::Stmt>) {
+        let Some(name) = target.as_name() else { return };
+        if self.t.null(base.t) != Null::Hard || !matches!(self.t.shape_of(base.t), Some(Shape::Map(..))) {
+            return;
+        }
+        let place = match self.resolve(name) {
+            Resolved::Var(var) => {
+                self.mark_assigned(var.key);
+                Place::Local(var.local)
+            }
+            Resolved::Global { id, .. } => Place::Global(id),
+            _ => return,
+        };
+        if !self.final_walk || !self.types.is_option(base.e.ty) {
+            return;
+        }
+        let ty = self.types.strip_option(base.e.ty);
+        let empty = Expr { kind: ExprKind::Map(Vec::new()), ty, span };
+        let value = Self::converted(Conversion::Some, empty, base.e.ty);
+        let cond = Expr { kind: ExprKind::IsNull(Box::new(base.e.clone())), ty: Ty::BOOL, span };
+        let then = hir::Block { stmts: vec![hir::Stmt { kind: StmtKind::Assign { place, value }, span }] };
+        out.push(hir::Stmt { kind: StmtKind::If { cond, then, els: hir::Block::default() }, span });
     }
 
     pub(crate) fn has_field(&mut self, base: Slot, name: Symbol) -> bool {

@@ -24,6 +24,22 @@ impl<'a> Lowerer<'a> {
         Val { e: Self::converted(Conversion::Unwrap, value.e, payload), t: slot }
     }
 
+    /// A container for reading: an absent one counts as empty, as in `append`, `len` and queries.
+    pub(crate) fn present_or_empty(&mut self, value: Val) -> Val {
+        let empty = match self.t.shape_of(value.t) {
+            Some(Shape::List(_)) => ExprKind::List(Vec::new()),
+            Some(Shape::Map(..)) => ExprKind::Map(Vec::new()),
+            _ => return self.unwrapped(value),
+        };
+        if !self.final_walk || !self.types.is_option(value.e.ty) {
+            return self.unwrapped(value);
+        }
+        let slot = self.t.non_null_copy(value.t);
+        let (ty, span) = (self.types.strip_option(value.e.ty), value.e.span);
+        let empty = Box::new(Expr { kind: empty, ty, span });
+        Val { e: Expr { kind: ExprKind::Coalesce { lhs: Box::new(value.e), rhs: empty }, ty, span }, t: slot }
+    }
+
     pub(crate) fn as_dynamic(&mut self, value: Val) -> Val {
         if !self.final_walk {
             if let Content::Obj(obj) = self.t.content(value.t) {
@@ -76,8 +92,8 @@ impl<'a> Lowerer<'a> {
 
     /// An operation on two lists of one type.
     pub(crate) fn two_lists(&mut self, builtin: Builtin, lhs: Val, rhs: Val, span: Span) -> Val {
-        let lhs = self.unwrapped(lhs);
-        let rhs = self.unwrapped(rhs);
+        let lhs = self.present_or_empty(lhs);
+        let rhs = self.present_or_empty(rhs);
         // The list with the wider elements decides.
         let list = self.t.fresh();
         self.t.flow(lhs.t, list);
@@ -127,7 +143,7 @@ impl<'a> Lowerer<'a> {
 
     fn arithmetic(&mut self, binary: &'a ast::Binary, lhs: Val, rhs: Val, span: Span) -> Val {
         use Content::*;
-        let (lhs, rhs) = (self.unwrapped(lhs), self.unwrapped(rhs));
+        let (lhs, rhs) = (self.present_or_empty(lhs), self.present_or_empty(rhs));
         let (a, b) = (self.t.content(lhs.t), self.t.content(rhs.t));
         let op = arith_op(binary.op);
         let result = match (a, b) {
@@ -291,7 +307,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn membership(&mut self, needle: Val, haystack: Val, op_span: Span, span: Span) -> Val {
-        let haystack = self.unwrapped(haystack);
+        let haystack = self.present_or_empty(haystack);
         let (needle, haystack) = match self.t.content(haystack.t) {
             Content::Str => {
                 let needle = self.unwrapped(needle);

@@ -262,7 +262,7 @@ impl<'a> Lowerer<'a> {
 
     /// What a `for … in` runs over, and the type of its elements.
     pub(crate) fn iterable(&mut self, source: Val, span: Span) -> (Val, Slot) {
-        let source = self.unwrapped(source);
+        let source = self.present_or_empty(source);
         let source = self.group_items(source);
         match self.t.content(source.t) {
             Content::Str => (source, Slot::STR),
