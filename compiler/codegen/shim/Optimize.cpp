@@ -10,6 +10,7 @@
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -176,6 +177,22 @@ bool mochiUnitLinkRuntime(MochiUnit *unit, const char *data, size_t length,
   return true;
 }
 
+/// Functions with more instructions than this take in no other function. Such
+/// code is a table written as literals: thousands of allocations in a row, run
+/// once. Inlined, they cost minutes in analyses that do not grow linearly.
+static constexpr unsigned hugeFunction = 8000;
+
+static void keepHugeFunctionsFlat(Module &module) {
+  for (Function &function : module) {
+    if (function.getInstructionCount() <= hugeFunction)
+      continue;
+    for (Instruction &instruction : instructions(function))
+      if (auto *call = dyn_cast<CallBase>(&instruction);
+          call && !isa<IntrinsicInst>(call))
+        call->setIsNoInline();
+  }
+}
+
 bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
                        MochiSink error, void *user) {
   Module &module = *unit->module;
@@ -198,6 +215,7 @@ bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
       std::make_unique<Collector>(remarks, errors, user));
 
   annotateLoads(module);
+  keepHugeFunctionsFlat(module);
 
   PipelineTuningOptions tuning;
   bool vectorize = unit->optLevel >= 2;
