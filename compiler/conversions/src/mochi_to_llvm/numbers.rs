@@ -150,13 +150,23 @@ fn float_to_int<'c>(e: &Emit<'_, 'c>, _: Op<'c>, args: &[Value<'c>]) -> Lowered<
     Ok(vec![e.op("llvm.fptosi", &[x], e.cx.t.i64)])
 }
 
-/// The index counted from the start, or an error of the runtime.
+/// The index counted from the start, or an error of the runtime. Indices are hardly ever negative, so the usual way is
+/// one comparison. On both ways the optimiser sees that the index is near the length, hence `i + 1` does not overflow.
 pub(super) fn checked_index<'c>(e: &Emit<'_, 'c>, index: Value<'c>, length: Value<'c>, error: &str) -> Value<'c> {
-    let negative = e.cmp(Cmp::Slt, index, e.int(0));
-    let wrapped = e.add(index, length);
-    let at = e.select(negative, wrapped, index);
-    fail_outside(e, at, index, length, error);
-    at
+    let t = e.cx.t;
+    let from_end = e.block(&[]);
+    let inside = e.block(&[t.i64]);
+    let usual = e.cmp(Cmp::Ult, index, length);
+    e.cond_br(usual, (inside, &[index]), (from_end, &[]), Some([2000, 1]));
+    e.goto(from_end);
+    let lowest = e.sub(e.int(0), length);
+    let below = e.cmp(Cmp::Slt, index, lowest);
+    let above = e.cmp(Cmp::Sgt, index, e.int(-1));
+    let outside = e.op("llvm.or", &[below, above], t.i1);
+    e.fail_if(outside, || report(e, error, &[(index, t.i64), (length, t.i64)]));
+    e.br(inside, &[e.add(index, length)]);
+    e.goto(inside);
+    inside.arg(0)
 }
 
 /// One unsigned comparison catches both ends. The report shows the index as the program has it.
