@@ -92,6 +92,32 @@ void hoist(const Way &way, Instruction *before) {
       }
 }
 
+/// A multiplication that reports overflow takes three cycles, one by such a
+/// factor otherwise only one; what overflows shows in the other operand.
+Value *cheapenProduct(Value *condition) {
+  auto *extract = cast<ExtractValueInst>(condition);
+  auto *product = cast<WithOverflowInst>(extract->getAggregateOperand());
+  auto *factor = dyn_cast<ConstantInt>(product->getRHS());
+  if (product->getIntrinsicID() != Intrinsic::smul_with_overflow || !factor ||
+      !is_contained({2, 3, 4, 5, 8, 9}, factor->getValue().trySExtValue()))
+    return condition;
+  const APInt &by = factor->getValue();
+  APInt least = APInt::getSignedMinValue(by.getBitWidth()).sdiv(by);
+  APInt most = APInt::getSignedMaxValue(by.getBitWidth()).sdiv(by);
+  IRBuilder<> builder(product);
+  Value *wrapped = builder.CreateMul(product->getLHS(), factor);
+  Value *place = builder.CreateSub(product->getLHS(), builder.getInt(least));
+  Value *outside = builder.CreateICmpUGT(place, builder.getInt(most - least));
+  for (User *user : make_early_inc_range(product->users())) {
+    auto *part = dyn_cast<ExtractValueInst>(user);
+    if (part && part->getIndices().front() == 0) {
+      part->replaceAllUsesWith(wrapped);
+      part->eraseFromParent();
+    }
+  }
+  return outside;
+}
+
 bool flatten(BasicBlock *block) {
   auto *branch = dyn_cast<BranchInst>(block->getTerminator());
   if (!branch || branch->isUnconditional() ||
@@ -117,6 +143,7 @@ bool flatten(BasicBlock *block) {
     if (!is_contained(predecessors(meeting), each.last))
       return false;
 
+  way.failure = cheapenProduct(way.failure);
   hoist(ways[0], branch);
   hoist(ways[1], branch);
   IRBuilder<> builder(branch);

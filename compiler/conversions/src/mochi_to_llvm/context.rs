@@ -60,9 +60,20 @@ pub(crate) struct Cx<'c> {
     tags: RefCell<HashMap<String, Attribute<'c>>>,
     /// Stack slots, by function body (address of its region) and number.
     pub slots: RefCell<HashMap<(usize, usize), Value<'c>>>,
+    /// What is known of the results of `mochi.str.get`, by the result before conversion (its address).
+    pub characters: RefCell<HashMap<usize, Character<'c>>>,
     /// Source variables by function.
     pub variables: RefCell<HashMap<String, Vec<Variable<'c>>>>,
     counter: Cell<usize>,
+}
+
+/// A string made by indexing.
+#[derive(Clone, Copy)]
+pub(crate) struct Character<'c> {
+    /// The ASCII code if the string was ASCII text, else -1.
+    pub code: Value<'c>,
+    /// Whether the character may have been allocated.
+    pub allocated: Value<'c>,
 }
 
 impl<'c> Cx<'c> {
@@ -82,6 +93,7 @@ impl<'c> Cx<'c> {
             made: RefCell::default(),
             tags: RefCell::default(),
             slots: RefCell::default(),
+            characters: RefCell::default(),
             variables: RefCell::default(),
             counter: Cell::new(0),
         };

@@ -20,8 +20,8 @@ fn retain_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c
 }
 
 fn release_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
-    if strings::is_character(op.operand(0)) {
-        e.when(strings::is_allocated(e, args[0]), None, || decrement(e, args[0], op.operand(0).ty()));
+    if let Some(known) = strings::character(e, op.operand(0)) {
+        e.when(known.allocated, None, || decrement(e, args[0], op.operand(0).ty()));
         return Ok(Vec::new());
     }
     release(e, args[0], op.operand(0).ty(), nullable(op));

@@ -1,12 +1,15 @@
 //! Strings.
 
 use super::{
-    Lowered, Pattern,
+    Lowered, Pattern, calls,
+    context::Character,
     emit::{Cmp, Emit},
     lists::with_runtime,
+    numbers::checked_index,
 };
 use mochi_dialects::{
-    ir::{Op, Value},
+    conversion::NoMatch,
+    ir::{Op, Type, Value},
     mochi::StrConstant,
 };
 use mochi_runtime_abi::{ASCII_STRING_COUNT, ASCII_STRING_SIZE, ASCII_STRINGS, layout::offset};
@@ -15,7 +18,7 @@ pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.str.constant", constant),
     ("mochi.str.length", length),
     ("mochi.str.concat", |e, op, args| with_runtime(e, op, args, "mochi_rt_string_concat")),
-    ("mochi.str.get", |e, op, args| with_runtime(e, op, args, "mochi_rt_string_get")),
+    ("mochi.str.get", get),
     ("mochi.str.slice", |e, op, args| with_runtime(e, op, args, "mochi_rt_string_slice")),
     ("mochi.str.contains", |e, op, args| with_runtime(e, op, args, "mochi_rt_string_contains")),
     ("mochi.str.chars", |e, op, args| with_runtime(e, op, args, "mochi_rt_string_chars")),
@@ -28,6 +31,44 @@ fn constant<'c>(e: &Emit<'_, 'c>, op: Op<'c>, _: &[Value<'c>]) -> Lowered<'c> {
 
 fn length<'c>(e: &Emit<'_, 'c>, _: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     Ok(vec![e.load(args[0], offset::STRING_CHARS, e.cx.t.i64, Some("string.chars"))])
+}
+
+/// The characters of ASCII text come from a table; that and the code are remembered for comparisons and releases,
+/// which then need no more than the code.
+fn get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
+    let t = &e.cx.t;
+    let chars = e.load(args[0], offset::STRING_CHARS, t.i64, Some("string.chars"));
+    let at = checked_index(e, args[1], chars, "mochi_rt_panic_string_index");
+    let length = e.load(args[0], offset::STRING_LEN, t.i64, None);
+    let (simple, other) = (e.block(&[]), e.block(&[]));
+    let next = e.block(&[t.ptr, t.i64, t.i1]);
+    e.cond_br(e.cmp(Cmp::Eq, length, chars), (simple, &[]), (other, &[]), Some([2000, 1]));
+    e.goto(simple);
+    let byte = e.load(e.element(e.offset(args[0], offset::STRING_DATA), at, t.i8), 0, t.i8, None);
+    let code = e.op("llvm.zext", &[byte], t.i64);
+    let short = Type::llvm_array(t.i8, ASCII_STRING_SIZE as u32);
+    let character = e.element(ascii_strings(e), code, short);
+    e.br(next, &[character, code, e.bool(false)]);
+    e.goto(other);
+    let string = (args[0], op.operand(0).ty());
+    let made =
+        calls::runtime(e, "mochi_rt_string_at", &[string, (at, t.i64)], Some(op.result(0).ty())).ok_or(NoMatch)?;
+    let allocated = is_allocated(e, made);
+    e.br(next, &[made, e.int(-1), allocated]);
+    e.goto(next);
+    let known = Character { code: next.arg(1), allocated: next.arg(2) };
+    e.cx.characters.borrow_mut().insert(key(op.result(0)), known);
+    Ok(vec![next.arg(0)])
+}
+
+fn key(value: Value) -> usize {
+    value.raw().ptr as usize
+}
+
+/// What is known of a string (before conversion) that comes from indexing.
+pub(super) fn character<'c>(e: &Emit<'_, 'c>, value: Value<'c>) -> Option<Character<'c>> {
+    value.defining_op().filter(|d| d.is("mochi.str.get"))?;
+    e.cx.characters.borrow().get(&key(value)).copied()
 }
 
 /// Longer constants are compared by the runtime.
@@ -50,11 +91,13 @@ pub(super) fn equal_to_constant<'c>(
     if bytes.len() > INLINE_TEXT || other.defining_op().is_some_and(|d| d.is("mochi.global.load")) {
         return None;
     }
-    match bytes {
-        // Such a string exists only once, and indexing gives that one.
-        [byte] if byte.is_ascii() && is_character(other) => {
-            let table = ascii_strings(e);
-            Some(e.cmp(Cmp::Eq, value, e.offset(table, u64::from(*byte) * ASCII_STRING_SIZE as u64)))
+    match (bytes, character(e, other)) {
+        ([byte], Some(known)) if byte.is_ascii() => {
+            let is_code = e.cmp(Cmp::Eq, known.code, e.int(i64::from(*byte)));
+            // Such a string exists only once, and indexing gives that one.
+            let only = e.offset(ascii_strings(e), u64::from(*byte) * ASCII_STRING_SIZE as u64);
+            let unknown = e.cmp(Cmp::Slt, known.code, e.int(0));
+            Some(e.select(unknown, e.cmp(Cmp::Eq, value, only), is_code))
         }
         _ => Some(equal_to_bytes(e, value, bytes)),
     }
@@ -89,13 +132,8 @@ fn equal_to_bytes<'c>(e: &Emit<'_, 'c>, value: Value<'c>, bytes: &[u8]) -> Value
     e.choose(same, &[t.i1], None, compare, || vec![e.bool(false)])[0]
 }
 
-/// Whether a value (before conversion) is what indexing a string gives.
-pub(super) fn is_character(value: Value) -> bool {
-    value.defining_op().is_some_and(|d| d.is("mochi.str.get"))
-}
-
 /// Whether a string was allocated: counts of the strings of one ASCII character mean nothing.
-pub(super) fn is_allocated<'c>(e: &Emit<'_, 'c>, string: Value<'c>) -> Value<'c> {
+fn is_allocated<'c>(e: &Emit<'_, 'c>, string: Value<'c>) -> Value<'c> {
     let i64 = e.cx.t.i64;
     let base = e.op("llvm.ptrtoint", &[ascii_strings(e)], i64);
     let distance = e.sub(e.op("llvm.ptrtoint", &[string], i64), base);
