@@ -82,6 +82,9 @@ impl<'a> Lowerer<'a> {
             ("len", Some(x), ..) => self.length(x, span),
             ("append" | "push", Some(xs), Some(x), _) => self.append(xs, x, span),
             ("str" | "string", Some(x), ..) => self.text(x, span),
+            ("int", Some(x), ..) if self.options.int == super::IntMode::Exact => {
+                self.cast_to(x, Slot::BIGINT, span)
+            }
             ("int", Some(x), ..) => self.cast_to(x, Slot::INT, span),
             ("float", Some(x), ..) => self.cast_to(x, Slot::FLOAT, span),
             ("bool", Some(x), ..) => self.truth(x),
