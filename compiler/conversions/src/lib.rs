@@ -6,9 +6,7 @@ pub mod mochi_to_llvm;
 pub mod mochi_to_scf;
 
 use mochi_dialects::ir::{DialectHandle, Op};
-use mochi_dialects::pass::{
-    OptionDefault, OptionSpec, Pass, PassResult, PassRun, register,
-};
+use mochi_dialects::pass::{OptionDefault, OptionSpec, Pass, PassResult, PassRun, register};
 
 /// Registers every conversion; registering twice does nothing.
 pub fn register_all() {
