@@ -54,7 +54,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             (Builtin::Contains, Some(TyKind::Str)) => {
                 return Some(mochi::str_contains(b, values[0], values[1]).result(0));
             }
-            (Builtin::Exists, Some(_)) => return Some(self.truth(args[0].ty, values[0])),
+            (Builtin::Exists, Some(kind)) if *kind != TyKind::Any => return Some(self.truth(args[0].ty, values[0])),
             (Builtin::MapGetOr, Some(TyKind::Map(..))) => return Some(self.map_get_or(&values, args)),
             (Builtin::Count, _) => return Some(self.runtime1("len", &values, result)),
             (Builtin::Floor | Builtin::Ceil, Some(TyKind::Int)) => return Some(values[0]),

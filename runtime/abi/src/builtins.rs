@@ -169,7 +169,7 @@ builtins! {
     "bigrat_neg"(BigRat) => mochi_rt_bigrat_neg;
     "count"(Any) => mochi_rt_any_length;
     "count"(Value) => mochi_rt_value_length;
-    "exists"(Any) => mochi_rt_any_truth;
+    "exists"(Any) => mochi_rt_any_exists;
     "exists"(Value) => mochi_rt_value_truth;
     "getenv"(Str) => mochi_rt_env_get;
     "environ"() => mochi_rt_env_list;

@@ -388,6 +388,7 @@ symbols! {
     /// -1, 0, 1; 2 when not ordered (a null operand, NaN).
     mochi_rt_any_compare(Any, Any) -> Int [READONLY];
     mochi_rt_any_truth(Any) -> Bool [READONLY];
+    mochi_rt_any_exists(Any) -> Bool [READONLY];
     mochi_rt_any_add(Any, Any, Out, Position) -> Void [];
     mochi_rt_any_sub(Any, Any, Out, Position) -> Void [];
     mochi_rt_any_mul(Any, Any, Out, Position) -> Void [];

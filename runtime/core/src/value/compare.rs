@@ -268,6 +268,16 @@ pub unsafe extern "C" fn mochi_rt_any_compare(a: Desc, left: u64, b: Desc, right
     compare(Any { desc: a, payload: left }, Any { desc: b, payload: right })
 }
 
+/// Whether there is something in a list, map or text; other values hold nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_any_exists(desc: Desc, payload: u64) -> bool {
+    let value = Any { desc, payload };
+    match kind(value) {
+        Kind::String | Kind::List | Kind::Map | Kind::Record | Kind::Anonymous => truth(value),
+        _ => false,
+    }
+}
+
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_any_truth(desc: Desc, payload: u64) -> bool {
     truth(Any { desc, payload })
