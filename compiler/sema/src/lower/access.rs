@@ -136,14 +136,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    pub(crate) fn slice(
-        &mut self,
-        base: Val,
-        start: Option<Val>,
-        end: Option<Val>,
-        bracket: Span,
-        span: Span,
-    ) -> Val {
+    pub(crate) fn slice(&mut self, base: Val, start: Option<Val>, end: Option<Val>, bracket: Span, span: Span) -> Val {
         let base = self.unwrapped(base);
         let start = start.map(|bound| Box::new(self.int_index(bound, bracket)));
         let end = end.map(|bound| Box::new(self.int_index(bound, bracket)));
@@ -236,9 +229,7 @@ impl<'a> Lowerer<'a> {
             return self.field_of(key, name, span);
         }
         match self.field_place(base.t, name, span) {
-            FieldPlace::Field(field, slot) => {
-                self.val(ExprKind::Field { base: Box::new(base.e), field }, slot, span)
-            }
+            FieldPlace::Field(field, slot) => self.val(ExprKind::Field { base: Box::new(base.e), field }, slot, span),
             FieldPlace::Entry => {
                 let key = self.val(ExprKind::Str(name.as_str().into()), Slot::STR, span);
                 self.element_of(base, key, span, span)
@@ -285,12 +276,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// `if base is null { null } else { body(base) }`, with the base evaluated once.
-    fn guarded(
-        &mut self,
-        base: Val,
-        expr: &'a ast::Expr,
-        body: impl FnOnce(&mut Self, Val) -> Val,
-    ) -> Val {
+    fn guarded(&mut self, base: Val, expr: &'a ast::Expr, body: impl FnOnce(&mut Self, Val) -> Val) -> Val {
         let span = expr.span;
         let slot = self.keyed(super::Key::Expr(expr.id.0));
         self.t.set_null(slot, Null::Hard);

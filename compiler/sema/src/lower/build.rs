@@ -37,8 +37,7 @@ impl<'a> Lowerer<'a> {
         let span = item.span;
         let read = self.read(list, span);
         let slot = read.t;
-        let value =
-            self.val(ExprKind::Builtin { builtin: Builtin::Append, args: vec![read.e, item] }, slot, span).e;
+        let value = self.val(ExprKind::Builtin { builtin: Builtin::Append, args: vec![read.e, item] }, slot, span).e;
         self.set_local(list, value, out);
     }
 

@@ -9,11 +9,61 @@ use mochi_syntax::{Symbol, ast};
 
 /// Names that are functions unless the program defines them.
 const NAMES: &[&str] = &[
-    "print", "len", "append", "push", "concat", "first", "reverse", "distinct", "slice", "substring", "substr",
-    "upper", "lower", "padStart", "str", "int", "float", "bool", "round", "pow", "abs", "ceil", "floor", "min",
-    "max", "sum", "avg", "count", "exists", "keys", "values", "contains", "indexOf", "split", "join", "trim",
-    "repeat", "parseIntStr", "range", "reduce", "collect", "to_json", "json", "now", "input", "sha256", "num",
-    "denom", "eval", "mem", "panic", "error", "sqrt", "starts_with", "ends_with",
+    "print",
+    "len",
+    "append",
+    "push",
+    "concat",
+    "first",
+    "reverse",
+    "distinct",
+    "slice",
+    "substring",
+    "substr",
+    "upper",
+    "lower",
+    "padStart",
+    "str",
+    "int",
+    "float",
+    "bool",
+    "round",
+    "pow",
+    "abs",
+    "ceil",
+    "floor",
+    "min",
+    "max",
+    "sum",
+    "avg",
+    "count",
+    "exists",
+    "keys",
+    "values",
+    "contains",
+    "indexOf",
+    "split",
+    "join",
+    "trim",
+    "repeat",
+    "parseIntStr",
+    "range",
+    "reduce",
+    "collect",
+    "to_json",
+    "json",
+    "now",
+    "input",
+    "sha256",
+    "num",
+    "denom",
+    "eval",
+    "mem",
+    "panic",
+    "error",
+    "sqrt",
+    "starts_with",
+    "ends_with",
     "string",
 ];
 
@@ -82,9 +132,7 @@ impl<'a> Lowerer<'a> {
             ("len", Some(x), ..) => self.length(x, span),
             ("append" | "push", Some(xs), Some(x), _) => self.append(xs, x, span),
             ("str" | "string", Some(x), ..) => self.text(x, span),
-            ("int", Some(x), ..) if self.options.int == super::IntMode::Exact => {
-                self.cast_to(x, Slot::BIGINT, span)
-            }
+            ("int", Some(x), ..) if self.options.int == super::IntMode::Exact => self.cast_to(x, Slot::BIGINT, span),
             ("int", Some(x), ..) => self.cast_to(x, Slot::INT, span),
             ("float", Some(x), ..) => self.cast_to(x, Slot::FLOAT, span),
             ("bool", Some(x), ..) => self.truth(x),
@@ -196,8 +244,20 @@ impl<'a> Lowerer<'a> {
         let fits = match self.t.content(base.t) {
             Content::Str => matches!(
                 name,
-                "contains" | "starts_with" | "ends_with" | "padStart" | "upper" | "lower" | "trim" | "split"
-                    | "indexOf" | "repeat" | "reverse" | "len" | "toUpperCase" | "toLowerCase"
+                "contains"
+                    | "starts_with"
+                    | "ends_with"
+                    | "padStart"
+                    | "upper"
+                    | "lower"
+                    | "trim"
+                    | "split"
+                    | "indexOf"
+                    | "repeat"
+                    | "reverse"
+                    | "len"
+                    | "toUpperCase"
+                    | "toLowerCase"
             ),
             Content::Obj(obj) => match self.t.shape(obj) {
                 Shape::Map(..) | Shape::Rec(_) => matches!(name, "keys" | "values" | "get" | "len"),
@@ -252,11 +312,7 @@ impl<'a> Lowerer<'a> {
         let key = self.unwrapped(key);
         let key = self.map_key(key, key_slot);
         let default = self.coerce(default, value);
-        self.val(
-            ExprKind::Builtin { builtin: Builtin::MapGetOr, args: vec![base.e, key, default] },
-            value,
-            span,
-        )
+        self.val(ExprKind::Builtin { builtin: Builtin::MapGetOr, args: vec![base.e, key, default] }, value, span)
     }
 
     /// A builtin that is named but not called: a plain function around it, for the few that take one text or list.
@@ -426,8 +482,7 @@ impl<'a> Lowerer<'a> {
             _ => match self.t.element(list.t) {
                 Some(element) => Some((list.e, element)),
                 None => {
-                    let message =
-                        format!("argument 1: expected [any], got {}", self.describe_slot(list.t));
+                    let message = format!("argument 1: expected [any], got {}", self.describe_slot(list.t));
                     self.error("T007", message, span);
                     None
                 }
@@ -587,8 +642,7 @@ impl<'a> Lowerer<'a> {
             }
             _ if self.t.content(map.t) == Content::Poison => return self.poison(span),
             _ => {
-                let message =
-                    format!("argument 1: expected {{any: any}}, got {}", self.describe_slot(map.t));
+                let message = format!("argument 1: expected {{any: any}}, got {}", self.describe_slot(map.t));
                 return self.error("T007", message, span);
             }
         };
@@ -612,11 +666,8 @@ impl<'a> Lowerer<'a> {
         let slot = self.keyed(Key::Expr(expr.id.0));
         let function_slot = function.t;
         let init = self.coerce(init, slot);
-        let (acc, item, callee) = (
-            self.temporary(slot, span),
-            self.temporary(element, span),
-            self.temporary(function_slot, span),
-        );
+        let (acc, item, callee) =
+            (self.temporary(slot, span), self.temporary(element, span), self.temporary(function_slot, span));
         let (acc_ty, item_ty) = (self.ty(slot), self.ty(element));
         let mut stmts = vec![
             hir::Stmt { kind: StmtKind::Let { local: callee, init: Some(function.e.clone()) }, span },

@@ -10,7 +10,7 @@ use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
 
 /// What a synthesised closure calls.
-enum Target {
+pub(crate) enum Target {
     Function(FuncId),
     Closure(Val),
 }
@@ -129,6 +129,9 @@ impl<'a> Lowerer<'a> {
 
     /// Calls a function that is not nested.
     pub(crate) fn call_decl(&mut self, decl: u32, args: Vec<Val>, span: Span) -> Val {
+        if self.is_generic(decl) {
+            return self.call_generic(decl, args, span);
+        }
         let mut signature = Vec::new();
         if self.poly.contains(&decl) {
             if !self.settled && args.iter().any(|arg| !self.t.is_known(arg.t)) {
@@ -152,13 +155,9 @@ impl<'a> Lowerer<'a> {
         let generic: Vec<bool> = {
             let node = &self.decls[decl as usize];
             let receiver = node.receiver.iter().map(|_| false);
-            let type_params = !node.signature.type_params.is_empty();
-            receiver.chain(node.signature.params.iter().map(|param| param.ty.is_none() || type_params)).collect()
+            receiver.chain(node.signature.params.iter().map(|param| param.ty.is_none())).collect()
         };
-        args.iter()
-            .zip(generic)
-            .map(|(arg, generic)| if generic { self.zonk(arg.t) } else { Ty::UNIT })
-            .collect()
+        args.iter().zip(generic).map(|(arg, generic)| if generic { self.zonk(arg.t) } else { Ty::UNIT }).collect()
     }
 
     fn call_instance(&mut self, inst: u32, func: FuncId, args: Vec<Val>, span: Span) -> Val {
@@ -175,7 +174,7 @@ impl<'a> Lowerer<'a> {
         self.val(ExprKind::Call { func, args }, result, span)
     }
 
-    fn coerce_args(&mut self, args: Vec<Val>, params: &[Slot]) -> Vec<Expr> {
+    pub(crate) fn coerce_args(&mut self, args: Vec<Val>, params: &[Slot]) -> Vec<Expr> {
         let mut exprs = Vec::new();
         for (index, (arg, param)) in args.into_iter().zip(params).enumerate() {
             self.t.flow(arg.t, *param);
@@ -312,7 +311,14 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Fewer arguments than parameters: a closure that waits for the rest.
-    fn partial(&mut self, target: Target, args: Vec<Val>, params: Vec<Slot>, result: Slot, span: Span) -> Val {
+    pub(crate) fn partial(
+        &mut self,
+        target: Target,
+        args: Vec<Val>,
+        params: Vec<Slot>,
+        result: Slot,
+        span: Span,
+    ) -> Val {
         let given = args.len();
         let mut stmts = Vec::new();
         let mut captures: Vec<LocalId> = Vec::new();

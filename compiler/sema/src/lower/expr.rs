@@ -13,9 +13,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn expr(&mut self, expr: &'a ast::Expr) -> Val {
         let value = self.plain_expr(expr);
         match expr.kind {
-            ast::ExprKind::Name(_) | ast::ExprKind::Field(_) | ast::ExprKind::Index(_) => {
-                self.narrowed(value, expr)
-            }
+            ast::ExprKind::Name(_) | ast::ExprKind::Field(_) | ast::ExprKind::Index(_) => self.narrowed(value, expr),
             _ => value,
         }
     }
@@ -82,6 +80,9 @@ impl<'a> Lowerer<'a> {
             return self.variant(union, variant, Vec::new(), span);
         }
         if let Some(&decl) = self.functions_by_name.get(&name) {
+            if self.is_generic(decl) || self.poly.contains(&decl) {
+                return self.generic_value(decl, span);
+            }
             let inst = self.instance(decl, super::function::NO_PARENT, Vec::new());
             let func = self.use_function(inst);
             let slot = self.insts[inst as usize].fn_slot;
@@ -115,11 +116,7 @@ impl<'a> Lowerer<'a> {
         self.leave_facts();
         let then = self.coerce(then, slot);
         let els = self.coerce(els, slot);
-        self.val(
-            ExprKind::If { cond: Box::new(cond), then: Box::new(then), els: Box::new(els) },
-            slot,
-            expr.span,
-        )
+        self.val(ExprKind::If { cond: Box::new(cond), then: Box::new(then), els: Box::new(els) }, slot, expr.span)
     }
 
     /// An `if` expression whose value nobody uses.
@@ -152,9 +149,7 @@ impl<'a> Lowerer<'a> {
         }
         // A literal takes the type; a variable keeps its own.
         let literal = matches!(value.e.kind, ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Record { .. });
-        if let (true, Content::Obj(a), Content::Obj(b)) =
-            (literal, self.t.content(value.t), self.t.content(target))
-        {
+        if let (true, Content::Obj(a), Content::Obj(b)) = (literal, self.t.content(value.t), self.t.content(target)) {
             self.t.unify_objs(a, b);
         }
         if !self.final_walk {

@@ -1,8 +1,8 @@
 //! Members of foreign modules that the runtime provides natively.
 
+use super::desugar::packages::default_alias;
 use super::infer::Slot;
 use super::scope::Resolved;
-use super::desugar::packages::default_alias;
 use super::{Lowerer, Val};
 use crate::hir::{Builtin, ExprKind};
 use mochi_diagnostics::{Diagnostic, Span};
@@ -157,12 +157,7 @@ impl<'a> Lowerer<'a> {
         })
     }
 
-    pub(crate) fn module_call(
-        &mut self,
-        field: &'a ast::Field,
-        call: &'a ast::Call,
-        span: Span,
-    ) -> Option<Val> {
+    pub(crate) fn module_call(&mut self, field: &'a ast::Field, call: &'a ast::Call, span: Span) -> Option<Val> {
         let (alias, module) = self.module_of(field)?;
         let name = field.name.as_str();
         if let Module::Package(package) = module {
@@ -220,8 +215,7 @@ impl<'a> Lowerer<'a> {
             return self.error("T039", "function Add expects 2 arguments", span);
         };
         let (lhs, rhs) = (self.coerce(lhs, Slot::INT), self.coerce(rhs, Slot::INT));
-        let kind =
-            ExprKind::Arith { op: crate::hir::ArithOp::Add, lhs: Box::new(lhs), rhs: Box::new(rhs) };
+        let kind = ExprKind::Arith { op: crate::hir::ArithOp::Add, lhs: Box::new(lhs), rhs: Box::new(rhs) };
         self.val(kind, Slot::INT, span)
     }
 }

@@ -140,8 +140,7 @@ impl<'a> Lowerer<'a> {
         match self.convert(value, to) {
             Ok(expr) => expr,
             Err(expr) => {
-                let message =
-                    format!("type mismatch: expected {}, got {}", self.describe(to), self.describe(from));
+                let message = format!("type mismatch: expected {}, got {}", self.describe(to), self.describe(from));
                 self.error("T008", message, span);
                 *expr
             }
@@ -186,8 +185,9 @@ impl<'a> Lowerer<'a> {
                 let inner = self.convert(value, payload)?;
                 Ok(Self::converted(Conversion::Some, inner, to))
             }
-            (TyKind::Int, TyKind::Float | TyKind::BigInt | TyKind::BigRat)
-            | (TyKind::BigInt, TyKind::BigRat) => Ok(Self::converted(Conversion::Widen, value, to)),
+            (TyKind::Int, TyKind::Float | TyKind::BigInt | TyKind::BigRat) | (TyKind::BigInt, TyKind::BigRat) => {
+                Ok(Self::converted(Conversion::Widen, value, to))
+            }
             (TyKind::BigInt | TyKind::BigRat, TyKind::Float) | (TyKind::BigInt, TyKind::Int) => {
                 Ok(Self::converted(Conversion::Cast, value, to))
             }
@@ -263,10 +263,9 @@ impl<'a> Lowerer<'a> {
             let probe = Expr { kind: ExprKind::Unit, ty: from, span: value.span };
             match self.convert(probe, part) {
                 Ok(Expr { kind: ExprKind::Convert { kind, value: inner }, .. }) => {
-                    simple &= matches!(
-                        kind,
-                        Conversion::Widen | Conversion::Some | Conversion::ToAny | Conversion::FromAny
-                    ) && matches!(inner.kind, ExprKind::Unit);
+                    simple &=
+                        matches!(kind, Conversion::Widen | Conversion::Some | Conversion::ToAny | Conversion::FromAny)
+                            && matches!(inner.kind, ExprKind::Unit);
                 }
                 Ok(_) => simple = false,
                 Err(_) => return Err(Box::new(value)),

@@ -18,17 +18,7 @@ pub(crate) const NO_PARENT: u32 = u32::MAX;
 impl<'a> Lowerer<'a> {
     pub(crate) fn entry_instance(&mut self) -> u32 {
         let fn_slot = self.t.container(Shape::Fn(Vec::new(), Slot::UNIT));
-        self.insts.push(Inst {
-            decl: ENTRY_DECL,
-            params: Vec::new(),
-            result: Slot::UNIT,
-            fn_slot,
-            type_params: HashMap::new(),
-            reached: 0,
-            walked: 0,
-            func: FuncId(0),
-            has_captures: false,
-        });
+        self.insts.push(Inst { fn_slot, ..Inst::new(ENTRY_DECL) });
         (self.insts.len() - 1) as u32
     }
 
@@ -40,22 +30,12 @@ impl<'a> Lowerer<'a> {
         }
         let inst = self.insts.len() as u32;
         self.inst_index.insert(key, inst);
-        self.insts.push(Inst {
-            decl,
-            params: Vec::new(),
-            result: Slot::UNIT,
-            fn_slot: Slot::ANY,
-            type_params: HashMap::new(),
-            reached: 0,
-            walked: 0,
-            func: FuncId(0),
-            has_captures: false,
-        });
+        self.insts.push(Inst::new(decl));
         self.make_signature(inst, decl, parent);
         inst
     }
 
-    fn make_signature(&mut self, inst: u32, decl: u32, parent: u32) {
+    pub(crate) fn make_signature(&mut self, inst: u32, decl: u32, parent: u32) {
         let (signature, body, receiver) = {
             let node = &self.decls[decl as usize];
             (node.signature, node.body, node.receiver)
@@ -76,7 +56,8 @@ impl<'a> Lowerer<'a> {
                 Some(ty) => self.annotation_in(inst, ty),
                 None => self.keyed_in(inst, Key::Param(index as u32)),
             };
-            let slot = if self.t.content(slot) == Content::Unit { self.t.make(Content::Any, Null::No, true) } else { slot };
+            let slot =
+                if self.t.content(slot) == Content::Unit { self.t.make(Content::Any, Null::No, true) } else { slot };
             params.push(slot);
         }
         let result = match (&signature.result, body) {

@@ -8,7 +8,7 @@
 
 use crate::ty::{RecordId, UnionId};
 use mochi_syntax::Symbol;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Index of a type slot.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -123,7 +123,13 @@ impl Default for Table {
         let slots = CONSTANTS
             .iter()
             .enumerate()
-            .map(|(index, &content)| SlotNode { parent: index as u32, content, null: Null::No, rigid: true, mixed: false })
+            .map(|(index, &content)| SlotNode {
+                parent: index as u32,
+                content,
+                null: Null::No,
+                rigid: true,
+                mixed: false,
+            })
             .collect();
         Table { slots, objs: Vec::new(), slot_mark: 0, obj_mark: 0, changed: false, depth: 0, pending: Vec::new() }
     }
@@ -183,6 +189,41 @@ impl Table {
     pub fn fixed_copy(&mut self, slot: Slot, null: Null) -> Slot {
         let node = self.node(slot);
         self.make(node.content, null, true)
+    }
+
+    /// A copy to the last part that does not change; what is unknown is `any`.
+    pub fn frozen_copy(&mut self, slot: Slot, copies: &mut HashMap<Obj, Obj>) -> Slot {
+        let null = self.null(slot);
+        let content = match self.content(slot) {
+            Content::Bot | Content::Poison => Content::Any,
+            Content::Obj(obj) => Content::Obj(self.frozen_obj(obj, copies)),
+            content => content,
+        };
+        self.make(content, null, true)
+    }
+
+    fn frozen_obj(&mut self, obj: Obj, copies: &mut HashMap<Obj, Obj>) -> Obj {
+        let root = self.find_obj(obj);
+        if let Some(&copy) = copies.get(&root) {
+            return copy;
+        }
+        let shape = self.shape(root);
+        let copy = self.make_obj(shape.clone(), true);
+        copies.insert(root, copy);
+        let shape = match shape {
+            Shape::List(element) => Shape::List(self.frozen_copy(element, copies)),
+            Shape::Map(key, value) => Shape::Map(self.frozen_copy(key, copies), self.frozen_copy(value, copies)),
+            Shape::Rec(fields) => {
+                let fields = fields.into_iter().map(|(name, slot)| (name, self.frozen_copy(slot, copies)));
+                Shape::Rec(fields.collect())
+            }
+            Shape::Fn(params, result) => {
+                let params = params.into_iter().map(|param| self.frozen_copy(param, copies)).collect();
+                Shape::Fn(params, self.frozen_copy(result, copies))
+            }
+        };
+        self.objs[copy.0 as usize].shape = shape;
+        copy
     }
 
     pub fn find(&mut self, slot: Slot) -> Slot {
@@ -453,9 +494,7 @@ impl Table {
     fn unify_shapes(&mut self, a: Obj, b: Obj) -> bool {
         match (self.shape(a), self.shape(b)) {
             (Shape::List(x), Shape::List(y)) => self.unify(x, y),
-            (Shape::Map(k, v), Shape::Map(l, w)) => {
-                self.unify_keys(k, l) && self.unify(v, w)
-            }
+            (Shape::Map(k, v), Shape::Map(l, w)) => self.unify_keys(k, l) && self.unify(v, w),
             (Shape::Rec(fields), Shape::Rec(others)) => {
                 let same = fields.len() == others.len() && fields.iter().zip(&others).all(|(x, y)| x.0 == y.0);
                 if same {

@@ -51,9 +51,7 @@ impl<'a> Lowerer<'a> {
             None => self.literal_container(expr, |table, part| Shape::Map(part(table), part(table))),
         };
         match self.t.shape_of(slot) {
-            Some(Shape::Rec(fields)) => {
-                self.record_literal(entries, &names.unwrap_or_default(), &fields, slot, expr)
-            }
+            Some(Shape::Rec(fields)) => self.record_literal(entries, &names.unwrap_or_default(), &fields, slot, expr),
             Some(Shape::Map(key, value)) => self.map_entries(entries, key, value, slot, expr),
             _ => self.poison(expr.span),
         }
@@ -105,9 +103,7 @@ impl<'a> Lowerer<'a> {
         let mut pairs = Vec::new();
         for entry in entries {
             let name = match plain_key(&entry.key) {
-                Some(name) => {
-                    self.val(ExprKind::Str(name.as_str().to_string()), Slot::STR, entry.key.span)
-                }
+                Some(name) => self.val(ExprKind::Str(name.as_str().to_string()), Slot::STR, entry.key.span),
                 None => self.expr(&entry.key),
             };
             let name = self.unwrapped(name);
@@ -169,11 +165,8 @@ impl<'a> Lowerer<'a> {
             Some(TypeDef::Record(id)) => self.declared_record(id, literal, span),
             _ => match self.variants.get(&name).copied() {
                 Some((union, variant)) => {
-                    let named: Vec<(Symbol, &'a ast::Expr, Span)> = literal
-                        .fields
-                        .iter()
-                        .map(|field| (field.name.name, &field.value, field.name.span))
-                        .collect();
+                    let named: Vec<(Symbol, &'a ast::Expr, Span)> =
+                        literal.fields.iter().map(|field| (field.name.name, &field.value, field.name.span)).collect();
                     self.named_variant(union, variant, &named, span)
                 }
                 None => self.error("T025", format!("unknown type: {name}"), literal.name.span),

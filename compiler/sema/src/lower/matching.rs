@@ -170,12 +170,8 @@ impl<'a> Lowerer<'a> {
             ast::PatternKind::None => return Some(self.null_pattern(slot, nullable)),
             ast::PatternKind::Error => return None,
             ast::PatternKind::Int(value) => self.constant(ExprKind::Int(*value), Slot::INT, slot, pattern.span),
-            ast::PatternKind::Float(value) => {
-                self.constant(ExprKind::Float(*value), Slot::FLOAT, slot, pattern.span)
-            }
-            ast::PatternKind::Bool(value) => {
-                self.constant(ExprKind::Bool(*value), Slot::BOOL, slot, pattern.span)
-            }
+            ast::PatternKind::Float(value) => self.constant(ExprKind::Float(*value), Slot::FLOAT, slot, pattern.span),
+            ast::PatternKind::Bool(value) => self.constant(ExprKind::Bool(*value), Slot::BOOL, slot, pattern.span),
             ast::PatternKind::Str(text) => {
                 let text = text.to_text_lossy().into_owned();
                 self.constant(ExprKind::Str(text), Slot::STR, slot, pattern.span)
@@ -237,11 +233,7 @@ impl<'a> Lowerer<'a> {
     fn variant_for(&mut self, name: Symbol, slot: Slot) -> Option<(UnionId, u32)> {
         if let Content::Union(union) = self.t.content(slot) {
             let info = self.union_infos.get(union.0 as usize)?;
-            return info
-                .variants
-                .iter()
-                .position(|variant| variant.name == name)
-                .map(|index| (union, index as u32));
+            return info.variants.iter().position(|variant| variant.name == name).map(|index| (union, index as u32));
         }
         None
     }

@@ -16,6 +16,7 @@ mod expr;
 mod ffi;
 mod finish;
 mod function;
+mod generic;
 mod infer;
 mod literal;
 mod matching;
@@ -113,11 +114,7 @@ const STACK_BYTES: usize = 512 << 20;
 const WALK_LIMIT: u32 = 400;
 
 /// Types a program; see `docs` for the rules.
-pub fn lower(
-    program: &ast::Program,
-    source: &SourceFile,
-    options: &LowerOptions,
-) -> Result<Lowered, Vec<Diagnostic>> {
+pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
         let desugar::Desugared { program: simpler, members } = desugar::desugar(program, source, &options.packages)?;
         let program = simpler.as_ref().unwrap_or(program);
@@ -233,6 +230,29 @@ pub(crate) struct Inst {
     pub func: hir::FuncId,
     /// Known from earlier walks: needs an environment.
     pub has_captures: bool,
+    /// Only the signature as one use of a generic function sees it; has no body.
+    pub site: bool,
+    /// For sites: type parameters and the slots of what is written `T?`.
+    pub optionals: Vec<(Slot, Slot)>,
+}
+
+impl Inst {
+    /// An instance whose signature is not made yet.
+    pub fn new(decl: u32) -> Self {
+        Inst {
+            decl,
+            params: Vec::new(),
+            result: Slot::UNIT,
+            fn_slot: Slot::ANY,
+            type_params: HashMap::new(),
+            reached: 0,
+            walked: 0,
+            func: hir::FuncId(0),
+            has_captures: false,
+            site: false,
+            optionals: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -297,6 +317,8 @@ pub(crate) struct Lowerer<'a> {
     pub packages: HashMap<usize, PackageMembers>,
     pub insts: Vec<Inst>,
     pub inst_index: HashMap<InstKey, u32>,
+    /// Uses of generic functions.
+    pub sites: HashMap<generic::SiteKey, u32>,
     pub vars: HashMap<VarKey, VarFlags>,
     pub tops: HashMap<Symbol, TopVar>,
     /// Variables of joins that may be null: their fields are null then.
@@ -326,12 +348,7 @@ pub(crate) struct Lowerer<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    fn new(
-        program: &'a ast::Program,
-        source: &'a SourceFile,
-        options: LowerOptions,
-        poly: HashSet<u32>,
-    ) -> Self {
+    fn new(program: &'a ast::Program, source: &'a SourceFile, options: LowerOptions, poly: HashSet<u32>) -> Self {
         Lowerer {
             program,
             source,
@@ -349,6 +366,7 @@ impl<'a> Lowerer<'a> {
             packages: HashMap::new(),
             insts: Vec::new(),
             inst_index: HashMap::new(),
+            sites: HashMap::new(),
             vars: HashMap::new(),
             tops: HashMap::new(),
             lenient: HashSet::new(),
@@ -463,7 +481,7 @@ impl<'a> Lowerer<'a> {
     fn find_poly(&mut self) -> bool {
         for index in 0..self.insts.len() {
             let (decl, params) = (self.insts[index].decl, self.insts[index].params.clone());
-            if self.poly.contains(&decl) {
+            if self.poly.contains(&decl) || self.is_generic(decl) {
                 continue;
             }
             let Some(node) = self.decls.get(decl as usize) else { continue };
@@ -472,12 +490,7 @@ impl<'a> Lowerer<'a> {
                 continue;
             }
             let untyped = node.signature.params.iter().map(|param| param.ty.is_none());
-            let slots: Vec<Slot> = untyped
-                .zip(params)
-                .filter(|(untyped, _)| *untyped)
-                .map(|(_, slot)| slot)
-                .chain(self.insts[index].type_params.values().copied())
-                .collect();
+            let slots: Vec<Slot> = untyped.zip(params).filter(|(untyped, _)| *untyped).map(|(_, slot)| slot).collect();
             for slot in slots {
                 if (self.t.content(slot) == infer::Content::Any || self.t.is_mixed(slot)) && !self.t.is_rigid(slot) {
                     self.new_poly.insert(decl);

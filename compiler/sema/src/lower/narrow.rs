@@ -277,9 +277,7 @@ impl<'a> Lowerer<'a> {
                 }
                 ast::BinaryOp::Eq | ast::BinaryOp::Ne => self.null_test_facts(binary),
                 ast::BinaryOp::In => match (self.term(&binary.lhs), self.term(&binary.rhs)) {
-                    (Some(key), Some(map)) => {
-                        Facts { direct: vec![Fact::HasKey(map, key)], inverse: Vec::new() }
-                    }
+                    (Some(key), Some(map)) => Facts { direct: vec![Fact::HasKey(map, key)], inverse: Vec::new() },
                     _ => Facts::default(),
                 },
                 _ => Facts::default(),

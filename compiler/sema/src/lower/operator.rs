@@ -158,8 +158,9 @@ impl<'a> Lowerer<'a> {
                 return self.val(ExprKind::Unit, slot, span);
             }
             (Bot, Float) | (Float, Bot) if !self.final_walk => Slot::FLOAT,
-            (Any | Bot, Any | Bot | Int | Float | BigInt | BigRat)
-            | (Int | Float | BigInt | BigRat, Any | Bot) => Slot::ANY,
+            (Any | Bot, Any | Bot | Int | Float | BigInt | BigRat) | (Int | Float | BigInt | BigRat, Any | Bot) => {
+                Slot::ANY
+            }
             (Int, Int) if self.options.int == IntMode::Exact && op != ArithOp::Rem => Slot::BIGINT,
             (Int, Int) => Slot::INT,
             (Float, Int | Float | BigInt | BigRat) | (Int | BigInt | BigRat, Float) => Slot::FLOAT,
@@ -239,10 +240,7 @@ impl<'a> Lowerer<'a> {
     fn names_a_place(&self, expr: &ast::Expr) -> bool {
         matches!(
             expr.without_parens().kind,
-            ast::ExprKind::Name(_)
-                | ast::ExprKind::Field(_)
-                | ast::ExprKind::Call(_)
-                | ast::ExprKind::Index(_)
+            ast::ExprKind::Name(_) | ast::ExprKind::Field(_) | ast::ExprKind::Call(_) | ast::ExprKind::Index(_)
         )
     }
 
@@ -384,8 +382,7 @@ impl<'a> Lowerer<'a> {
         let slot = self.keyed(super::Key::Expr(expr.id.0));
         let (lhs, rhs) = (self.coerce(lhs, slot), self.coerce(rhs, slot));
         let (lhs, rhs) = (Box::new(lhs), Box::new(rhs));
-        let kind =
-            if binary.op == BinaryOp::And { ExprKind::And { lhs, rhs } } else { ExprKind::Or { lhs, rhs } };
+        let kind = if binary.op == BinaryOp::And { ExprKind::And { lhs, rhs } } else { ExprKind::Or { lhs, rhs } };
         self.val(kind, slot, expr.span)
     }
 

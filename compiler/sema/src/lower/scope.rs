@@ -24,7 +24,11 @@ pub(crate) struct Var {
 pub(crate) enum Binding {
     Var(Var),
     /// A nested function; `local` holds its closure once it was declared and if it has captures.
-    Function { inst: u32, local: Option<Var>, declared: bool },
+    Function {
+        inst: u32,
+        local: Option<Var>,
+        declared: bool,
+    },
 }
 
 /// The function being lowered.
@@ -56,11 +60,23 @@ pub(crate) struct FnCtx {
 #[derive(Clone, Copy)]
 pub(crate) enum Resolved {
     Var(Var),
-    Global { id: GlobalId, slot: Slot, mutable: bool },
+    Global {
+        id: GlobalId,
+        slot: Slot,
+        mutable: bool,
+    },
     /// A nested function: call it directly or use its closure.
-    Nested { inst: u32, local: Option<Var>, current: bool },
+    Nested {
+        inst: u32,
+        local: Option<Var>,
+        current: bool,
+    },
     /// A field of the receiver, in methods.
-    Field { receiver: Var, index: u32, slot: Slot },
+    Field {
+        receiver: Var,
+        index: u32,
+        slot: Slot,
+    },
     Unknown,
 }
 
@@ -103,13 +119,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn new_local(&mut self, name: &str, slot: Slot, span: Span, synthetic: bool) -> LocalId {
         let ctx = self.ctx();
         let id = LocalId(ctx.locals.len() as u32);
-        ctx.locals.push(hir::Local {
-            name: name.to_string(),
-            ty: Ty::ANY,
-            storage: Storage::Value,
-            span,
-            synthetic,
-        });
+        ctx.locals.push(hir::Local { name: name.to_string(), ty: Ty::ANY, storage: Storage::Value, span, synthetic });
         ctx.slots.push(slot);
         id
     }
@@ -240,8 +250,7 @@ impl<'a> Lowerer<'a> {
         });
         ctx.slots.push(slot);
         let init = hir::Expr { kind: ExprKind::CurrentClosure, ty, span: Span::default() };
-        ctx.prologue
-            .push(hir::Stmt { kind: hir::StmtKind::Let { local, init: Some(init) }, span: Span::default() });
+        ctx.prologue.push(hir::Stmt { kind: hir::StmtKind::Let { local, init: Some(init) }, span: Span::default() });
         let var = Var { local, slot, key: (inst, u32::MAX), mutable: false, top: false };
         ctx.self_local = Some(var);
         var

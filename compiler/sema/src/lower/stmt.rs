@@ -406,8 +406,7 @@ impl<'a> Lowerer<'a> {
             let lhs = self.to_any(value.e);
             let yes = Expr { kind: ExprKind::Bool(true), ty: Ty::BOOL, span: expr.span };
             let rhs = self.to_any(yes);
-            let kind =
-                ExprKind::Compare { op: hir::CompareOp::Eq, lhs: Box::new(lhs), rhs: Box::new(rhs) };
+            let kind = ExprKind::Compare { op: hir::CompareOp::Eq, lhs: Box::new(lhs), rhs: Box::new(rhs) };
             Expr { kind, ty: Ty::BOOL, span: expr.span }
         };
         out.push(hir::Stmt { kind: StmtKind::Expect { cond }, span });

@@ -46,10 +46,8 @@ impl<'a> Lowerer<'a> {
                 _ => self.scalar(Content::Any),
             },
             ast::TypeKind::Record(fields) => {
-                let mut slots: Vec<(Symbol, Slot)> = fields
-                    .iter()
-                    .map(|field| (field.name.name, self.written_type(inst, &field.ty, depth)))
-                    .collect();
+                let mut slots: Vec<(Symbol, Slot)> =
+                    fields.iter().map(|field| (field.name.name, self.written_type(inst, &field.ty, depth))).collect();
                 slots.sort_by_key(|field| field.0);
                 slots.dedup_by_key(|field| field.0);
                 self.written_container(Shape::Rec(slots))
@@ -65,11 +63,25 @@ impl<'a> Lowerer<'a> {
             }
             ast::TypeKind::Optional(inner) => {
                 let slot = self.written_type(inst, inner, depth);
+                if let Some(optional) = self.optional_parameter(inst, slot) {
+                    return optional;
+                }
                 self.t.set_null(slot, Null::Hard);
                 slot
             }
             ast::TypeKind::Error => self.scalar(Content::Any),
         }
+    }
+
+    /// `T?` where `T` is a type parameter that a use of the function decides.
+    fn optional_parameter(&mut self, inst: u32, slot: Slot) -> Option<Slot> {
+        let node = self.insts.get(inst as usize).filter(|node| node.site)?;
+        if !node.type_params.values().any(|param| *param == slot) {
+            return None;
+        }
+        let optional = self.t.nullable_copy(slot, Null::Hard);
+        self.insts[inst as usize].optionals.push((slot, optional));
+        Some(optional)
     }
 
     fn written_container(&mut self, shape: Shape) -> Slot {
@@ -82,7 +94,9 @@ impl<'a> Lowerer<'a> {
         if let Some(node) = self.insts.get(inst as usize)
             && let Some(&slot) = node.type_params.get(&name)
         {
-            return slot;
+            // Nothing that happens to one variable of this type may change the type itself.
+            let null = self.t.null(slot);
+            return if self.t.is_rigid(slot) { self.t.fixed_copy(slot, null) } else { slot };
         }
         if let Some(def) = self.type_defs.get(&name).copied() {
             return match def {
