@@ -1,5 +1,6 @@
 //! The functions of the language.
 
+use super::desugar::build::{BUILTIN, WRAPPER};
 use super::infer::{Content, Null, Shape, Slot};
 use super::{Key, Lowerer, Val};
 use crate::hir::{self, Builtin, Expr, ExprKind, Place, StmtKind};
@@ -67,6 +68,9 @@ const NAMES: &[&str] = &[
     "string",
 ];
 
+/// Builtins without a value.
+const WITHOUT_RESULT: [&str; 4] = ["print", "json", "panic", "error"];
+
 fn arity(name: &str) -> (usize, usize) {
     match name {
         "print" | "concat" => (0, usize::MAX),
@@ -79,6 +83,33 @@ fn arity(name: &str) -> (usize, usize) {
         "range" => (1, 3),
         _ => (1, 1),
     }
+}
+
+/// The function that stands for a builtin where it is used as a value.
+fn wrapper_name(name: &str) -> Symbol {
+    Symbol::intern(&format!("{WRAPPER}{name}"))
+}
+
+/// Functions around the builtins that `text` mentions without calling them; those that are in fact variables do no harm.
+pub(super) fn wrappers(text: &str) -> String {
+    let mut functions = String::new();
+    for &name in NAMES.iter().filter(|name| **name != "eval" && mentions(text, name)) {
+        let params = ["a", "b", "c"].get(..arity(name).0.max(1)).unwrap_or_default();
+        let params = if arity(name) == (0, 0) { String::new() } else { params.join(", ") };
+        let call = format!("{BUILTIN}{name}({params})");
+        let body = if WITHOUT_RESULT.contains(&name) { call } else { format!("return {call}") };
+        functions.push_str(&format!("fun {WRAPPER}{name}({params}) {{ {body} }}\n"));
+    }
+    functions
+}
+
+/// `name` occurs as a word that no `(` follows.
+fn mentions(text: &str, name: &str) -> bool {
+    let part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        !before.ends_with(part) && !after.starts_with(part) && !after.trim_start().starts_with('(')
+    })
 }
 
 impl<'a> Lowerer<'a> {
@@ -315,12 +346,16 @@ impl<'a> Lowerer<'a> {
         self.val(ExprKind::Builtin { builtin: Builtin::MapGetOr, args: vec![base.e, key, default] }, value, span)
     }
 
-    /// A builtin that is named but not called: a plain function around it, for the few that take one text or list.
+    /// A builtin that is named but not called: the function around it, for the types of this use.
     pub(crate) fn builtin_as_value(&mut self, name: Symbol, span: Span) -> Option<Val> {
         if !NAMES.contains(&name.as_str()) {
             return None;
         }
-        Some(self.unsupported(&format!("the builtin `{name}` as a value is"), span))
+        let wrapper = self.functions_by_name.get(&wrapper_name(name.as_str())).copied();
+        Some(match wrapper {
+            Some(decl) => self.generic_value(decl, span),
+            None => self.unsupported(&format!("the builtin `{name}` as a value is"), span),
+        })
     }
 
     // --- helpers ---

@@ -128,7 +128,10 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Calls a function that is not nested.
-    pub(crate) fn call_decl(&mut self, decl: u32, args: Vec<Val>, span: Span) -> Val {
+    pub(crate) fn call_decl(&mut self, decl: u32, mut args: Vec<Val>, span: Span) -> Val {
+        for _ in args.len()..self.least_arguments(decl) {
+            args.push(self.null(span));
+        }
         if self.is_generic(decl) {
             return self.call_generic(decl, args, span);
         }
@@ -148,6 +151,17 @@ impl<'a> Lowerer<'a> {
         }
         let func = self.use_function(inst);
         self.call_instance(inst, func, args, span)
+    }
+
+    /// Arguments that a call must have even if the program leaves them out: those of an agent's intents are null then.
+    fn least_arguments(&self, decl: u32) -> usize {
+        let node = &self.decls[decl as usize];
+        match node.receiver.and_then(|record| self.record_infos.get(record.0 as usize)) {
+            Some(info) if !self.agents.is_empty() && self.agents.contains(&Symbol::intern(&info.name)) => {
+                node.signature.params.len() + 1
+            }
+            _ => 0,
+        }
     }
 
     /// Types of the arguments whose parameters are not written.

@@ -283,7 +283,7 @@ impl<'a> Lowerer<'a> {
             (Some(name), Some(record)) => {
                 format!("{}.{}", self.record_infos[record.0 as usize].name, name.as_str())
             }
-            (Some(name), None) => name.as_str().replace(super::desugar::build::JOINT, "."),
+            (Some(name), None) => shown_name(name.as_str()),
             (None, _) => {
                 self.lambda_count += 1;
                 format!("fn{}", self.lambda_count)
@@ -330,6 +330,12 @@ impl<'a> Lowerer<'a> {
             _ => None,
         }
     }
+}
+
+/// The name of a function as traces show it.
+fn shown_name(name: &str) -> String {
+    let name = name.strip_prefix(super::desugar::build::WRAPPER).unwrap_or(name);
+    name.replace(super::desugar::build::JOINT, ".")
 }
 
 /// Some `return` in this body (nested functions excluded) has a value.

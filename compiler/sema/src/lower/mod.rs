@@ -116,7 +116,7 @@ const WALK_LIMIT: u32 = 400;
 /// Types a program; see `docs` for the rules.
 pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
-        let desugar::Desugared { program: simpler, members } = desugar::desugar(program, source, &options.packages)?;
+        let desugar::Desugared { program: simpler, members, agents } = desugar::desugar(program, source, &options.packages)?;
         let program = simpler.as_ref().unwrap_or(program);
         // The packages are part of the program now; which import means which one is all that is still needed.
         let packages = Packages { imports: options.packages.imports.clone(), ..Packages::default() };
@@ -125,6 +125,7 @@ pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions
         loop {
             let mut lowerer = Lowerer::new(program, source, options.clone(), poly.clone());
             lowerer.packages.clone_from(&members);
+            lowerer.agents.clone_from(&agents);
             let result = lowerer.run();
             if lowerer.new_poly.is_empty() {
                 return result;
@@ -315,6 +316,8 @@ pub(crate) struct Lowerer<'a> {
     pub modules: HashMap<Symbol, ffi::Module>,
     /// Members of packages by number.
     pub packages: HashMap<usize, PackageMembers>,
+    /// Names of the record types that are agents.
+    pub agents: HashSet<Symbol>,
     pub insts: Vec<Inst>,
     pub inst_index: HashMap<InstKey, u32>,
     /// Uses of generic functions.
@@ -364,6 +367,7 @@ impl<'a> Lowerer<'a> {
             union_infos: Vec::new(),
             modules: HashMap::new(),
             packages: HashMap::new(),
+            agents: HashSet::new(),
             insts: Vec::new(),
             inst_index: HashMap::new(),
             sites: HashMap::new(),

@@ -9,6 +9,9 @@ pub(in crate::lower) const JOINT: &str = "ʹ";
 /// In front of a builtin's name: what is meant even where the program has a function of that name.
 pub(in crate::lower) const BUILTIN: &str = "builtinʹ";
 
+/// In front of a builtin's name: the function that stands for it where it is a value.
+pub(in crate::lower) const WRAPPER: &str = "functionʹ";
+
 /// A type that is inferred.
 pub(in crate::lower) const INFERRED: &str = "inferredʹ";
 

@@ -12,8 +12,8 @@ mod walk;
 use super::{PackageMembers, Packages};
 use build::Builder;
 use mochi_diagnostics::{Diagnostic, SourceFile};
-use mochi_syntax::{ParseOptions, ast};
-use std::collections::HashMap;
+use mochi_syntax::{ParseOptions, Symbol, ast};
+use std::collections::{HashMap, HashSet};
 
 /// Words without which a program contains none of these constructs.
 const WORDS: [&str; 7] = ["stream", "agent", "emit", "fact", "rule", "query", "on"];
@@ -24,6 +24,8 @@ pub(super) struct Desugared {
     pub program: Option<ast::Program>,
     /// What the packages that it contains now offer, by number.
     pub members: HashMap<usize, PackageMembers>,
+    /// Names of agents: arguments of their intents may be missing.
+    pub agents: HashSet<Symbol>,
 }
 
 /// The program with its packages and without these constructs.
@@ -32,15 +34,18 @@ pub(super) fn desugar(
     source: &SourceFile,
     packages: &Packages,
 ) -> Result<Desugared, Vec<Diagnostic>> {
-    if packages.packages.is_empty() && !WORDS.iter().any(|word| source.text().contains(word)) {
-        return Ok(Desugared { program: None, members: HashMap::new() });
+    let wrappers = super::builtin::wrappers(source.text());
+    let plain = packages.packages.is_empty() && !WORDS.iter().any(|word| source.text().contains(word));
+    if plain && wrappers.is_empty() {
+        return Ok(Desugared { program: None, members: HashMap::new(), agents: HashSet::new() });
     }
     let mut program = program.clone();
     let mut linker = packages::Linker::new(packages);
     program.statements = linker.link(program.statements);
     let (members, mut reports) = (linker.members, linker.reports);
     let mut builder = Builder::new(program.expr_count.max(packages.expr_count));
-    let prelude = rewrite(&mut program.statements, &mut builder, &mut reports);
+    let (mut prelude, agents) = rewrite(&mut program.statements, &mut builder, &mut reports);
+    prelude.push_str(&wrappers);
     if !reports.is_empty() {
         reports.sort_by_key(|report| report.span.start);
         return Err(reports);
@@ -49,11 +54,11 @@ pub(super) fn desugar(
     program.expr_count = made.expr_count.max(builder.next_expr);
     made.statements.append(&mut program.statements);
     program.statements = made.statements;
-    Ok(Desugared { program: Some(program), members })
+    Ok(Desugared { program: Some(program), members, agents })
 }
 
-/// Replaces the constructs; returns the source text of what they need.
-fn rewrite(statements: &mut Vec<ast::Stmt>, builder: &mut Builder, reports: &mut Vec<Diagnostic>) -> String {
+/// Replaces the constructs; returns the source text of what they need, and the names of the agents.
+fn rewrite(statements: &mut Vec<ast::Stmt>, builder: &mut Builder, reports: &mut Vec<Diagnostic>) -> (String, HashSet<Symbol>) {
     let mut streams = streams::Collect::default();
     walk::stmts(&mut streams, statements);
     let streams = streams.streams;
@@ -72,7 +77,7 @@ fn rewrite(statements: &mut Vec<ast::Stmt>, builder: &mut Builder, reports: &mut
     reports.append(&mut logic.reports);
     let mut prelude = streams::prelude(&streams);
     prelude.push_str(&logic.prelude());
-    prelude
+    (prelude, agents)
 }
 
 /// Parses text made here. It gets positions behind the program's own text, so that no two variables share one.
