@@ -5,15 +5,41 @@
 // CHECK-LABEL: llvm.func internal @strings
 func.func @strings(%c: !mochi.str) -> i1 {
   // CHECK: llvm.mlir.addressof @[[S:mochi.string.*]] :
-  %a = mochi.str.constant "h\C3\A9y"
+  %a = mochi.str.constant "h\C3\A9y, how are you"
   // CHECK: llvm.call @mochi_rt_string_equal
   %d = mochi.equal %a, %c : !mochi.str
   // CHECK: llvm.mlir.addressof @[[S]] :
-  %b = mochi.str.constant "h\C3\A9y"
+  %b = mochi.str.constant "h\C3\A9y, how are you"
   // CHECK: llvm.call @mochi_rt_string_equal
   %e = mochi.equal %b, %c : !mochi.str
   %f = arith.andi %d, %e : i1
   return %f : i1
+}
+
+// Short constants are compared inline, characters of strings by their code.
+// CHECK-LABEL: llvm.func internal @short
+func.func @short(%c: !mochi.str) -> i1 {
+  %a = mochi.str.constant "h\C3\A9y"
+  // CHECK-NOT: @mochi_rt_string_equal
+  // CHECK: llvm.icmp "eq"
+  // CHECK: llvm.load {{.*}} -> i32
+  // CHECK: llvm.return
+  %d = mochi.equal %a, %c : !mochi.str
+  return %d : i1
+}
+
+// CHECK-LABEL: llvm.func internal @character
+func.func @character(%s: !mochi.str, %i: i64) -> i1 {
+  // CHECK: llvm.call @mochi_rt_string_at
+  // CHECK: ^{{bb[0-9]+}}(%[[C:.*]]: !llvm.ptr, %[[CODE:.*]]: i64, %[[ALLOCATED:.*]]: i1):
+  %c = mochi.str.get %s[%i]
+  %a = mochi.str.constant "a"
+  // CHECK: llvm.mlir.constant(97 : i64)
+  // CHECK: llvm.icmp "eq" %[[CODE]]
+  %e = mochi.equal %c, %a : !mochi.str
+  // CHECK: llvm.cond_br %[[ALLOCATED]]
+  mochi.release %c : !mochi.str
+  return %e : i1
 }
 
 // CHECK-LABEL: llvm.func internal @maps
@@ -68,6 +94,6 @@ func.func @expect(%c: i1) {
 }
 
 // Literals are writable, immortal and made once: count, bytes, code points, capacity, data.
-// CHECK: llvm.mlir.global internal @[[S]]([1099511627776, 4, 3, 0, "h\C3\A9y"])
+// CHECK: llvm.mlir.global internal @[[S]]([1099511627776, 17, 16, 0, "h\C3\A9y, how are you"])
 
 // CHECK: llvm.func @mochi_rt_panic_expect({{.*}}) attributes {passthrough = ["nounwind", "cold", "noreturn"]}

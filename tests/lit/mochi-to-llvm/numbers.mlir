@@ -62,9 +62,10 @@ func.func @remainder(%a: i64, %b: i64) -> i64 {
 
 // CHECK-LABEL: llvm.func internal @checked_index
 func.func @checked_index(%i: i64, %n: i64) -> i64 {
-  // CHECK: llvm.icmp "slt"
-  // CHECK: %[[J:.*]] = llvm.select
-  // CHECK: llvm.icmp "uge" %[[J]]
+  // CHECK: %[[USUAL:.*]] = llvm.icmp "ult" %[[I:.*]], %[[N:.*]] : i64
+  // CHECK: llvm.cond_br %[[USUAL]] weights([2000, 1]), ^[[INSIDE:bb[0-9]+]](%[[I]] : i64), ^[[FROM_END:bb[0-9]+]]
+  // CHECK: ^[[FROM_END]]:
+  // CHECK: ^[[INSIDE]](%[[J:.*]]: i64):
   // CHECK: llvm.call @mochi_rt_panic_list_index
   // CHECK: llvm.return %[[J]]
   %j = mochi.check.index %i, %n
