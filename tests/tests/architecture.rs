@@ -35,7 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mochi-runtime-abi", &[]),
     ("mochi-runtime", &["mochi-runtime-abi"]),
     ("mochi-tests", &[]),
-    ("mochi-benches", &[]),
+    ("mochi-benches", &["mochi-diagnostics", "mochi-sema", "mochi-syntax"]),
     ("xtask", &[]),
 ];
 
