@@ -51,7 +51,10 @@ fn main() {
                 accepted += 1;
                 for violation in verify_program(&lowered.program) {
                     let place = source.line_column(violation.span.start);
-                    println!("VIOLATION {file}:{}:{}: in {}: {}", place.line, place.column, violation.function, violation.message);
+                    println!(
+                        "VIOLATION {file}:{}:{}: in {}: {}",
+                        place.line, place.column, violation.function, violation.message
+                    );
                 }
                 if print {
                     println!("{}", print_program(&lowered.program));
@@ -65,7 +68,11 @@ fn main() {
                     }
                 }
                 if let Some(report) = reports.first() {
-                    let key = if report.code == mochi_sema::UNSUPPORTED { report.message.clone() } else { report.code.to_string() };
+                    let key = if report.code == mochi_sema::UNSUPPORTED {
+                        report.message.clone()
+                    } else {
+                        report.code.to_string()
+                    };
                     histogram.entry(key).or_default().push(file.clone());
                 }
             }

@@ -124,25 +124,52 @@ pub struct Stmt {
 #[derive(Clone, Debug)]
 pub enum StmtKind {
     /// Declares a local: a fresh variable (and cell) at each execution. Without initialiser the type is nullable and the value null.
-    Let { local: LocalId, init: Option<Expr> },
+    Let {
+        local: LocalId,
+        init: Option<Expr>,
+    },
     /// Evaluation order: container and all but the last index, then the value, then the last index.
-    Assign { place: Place, value: Expr },
+    Assign {
+        place: Place,
+        value: Expr,
+    },
     /// Evaluates and drops the value.
     Expr(Expr),
-    If { cond: Expr, then: Block, els: Block },
-    While { cond: Expr, body: Block },
+    If {
+        cond: Expr,
+        then: Block,
+        els: Block,
+    },
+    While {
+        cond: Expr,
+        body: Block,
+    },
     /// `for local in start..end`; both bounds int, evaluated once.
-    ForRange { local: LocalId, start: Expr, end: Expr, body: Block },
+    ForRange {
+        local: LocalId,
+        start: Expr,
+        end: Expr,
+        body: Block,
+    },
     /// `for local in iterable`: list (elements; length snapshot), map (keys ascending), string (one-code-point strings), any.
-    ForEach { local: LocalId, iterable: Expr, body: Block },
+    ForEach {
+        local: LocalId,
+        iterable: Expr,
+        body: Block,
+    },
     /// `None` exactly when the function's result is unit.
     Return(Option<Expr>),
     Break,
     Continue,
     /// Stops the program unless `cond` is true.
-    Expect { cond: Expr },
+    Expect {
+        cond: Expr,
+    },
     /// Runs the block once, then prints the bench report for `name`.
-    Bench { name: String, body: Block },
+    Bench {
+        name: String,
+        body: Block,
+    },
     Block(Block),
 }
 
@@ -152,11 +179,23 @@ pub enum Place {
     Local(LocalId),
     Global(GlobalId),
     /// `base` is a list (int index), map (key) or any (any index).
-    Index { base: Expr, index: Expr, span: Span },
+    Index {
+        base: Expr,
+        index: Expr,
+        span: Span,
+    },
     /// `base` is a record.
-    Field { base: Expr, field: u32, span: Span },
+    Field {
+        base: Expr,
+        field: u32,
+        span: Span,
+    },
     /// `base` is any: field by name.
-    AnyField { base: Expr, name: String, span: Span },
+    AnyField {
+        base: Expr,
+        name: String,
+        span: Span,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -190,48 +229,119 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// Both operands have the same type, which for arithmetic is also the result type:
     /// int, float, bigint, bigrat, any; `Add` also str and list.
-    Arith { op: ArithOp, lhs: Box<Expr>, rhs: Box<Expr> },
+    Arith {
+        op: ArithOp,
+        lhs: Box<Expr>,
+        rhs: Box<Expr>,
+    },
     /// Both operands have the same type; result bool. Ordering: int, float, bigint, bigrat, str, bool, list, any. Equality: every type.
-    Compare { op: CompareOp, lhs: Box<Expr>, rhs: Box<Expr> },
+    Compare {
+        op: CompareOp,
+        lhs: Box<Expr>,
+        rhs: Box<Expr>,
+    },
     /// Short-circuit; the result type is that of both operands (bool in the usual case); truthiness of `lhs` decides.
-    And { lhs: Box<Expr>, rhs: Box<Expr> },
-    Or { lhs: Box<Expr>, rhs: Box<Expr> },
+    And {
+        lhs: Box<Expr>,
+        rhs: Box<Expr>,
+    },
+    Or {
+        lhs: Box<Expr>,
+        rhs: Box<Expr>,
+    },
     /// `lhs ?? rhs`: `lhs` is an option or any; result type is the type of `rhs`.
-    Coalesce { lhs: Box<Expr>, rhs: Box<Expr> },
+    Coalesce {
+        lhs: Box<Expr>,
+        rhs: Box<Expr>,
+    },
     /// Truthiness of any value: bool.
     Truth(Box<Expr>),
     /// `needle in haystack`: list (element type), map (key type), str (substring), any. Result bool.
-    In { needle: Box<Expr>, haystack: Box<Expr> },
+    In {
+        needle: Box<Expr>,
+        haystack: Box<Expr>,
+    },
     /// A conversion from the operand's type to this expression's type.
-    Convert { kind: Conversion, value: Box<Expr> },
-    Call { func: FuncId, args: Vec<Expr> },
-    CallClosure { callee: Box<Expr>, args: Vec<Expr> },
-    Builtin { builtin: Builtin, args: Vec<Expr> },
+    Convert {
+        kind: Conversion,
+        value: Box<Expr>,
+    },
+    Call {
+        func: FuncId,
+        args: Vec<Expr>,
+    },
+    CallClosure {
+        callee: Box<Expr>,
+        args: Vec<Expr>,
+    },
+    Builtin {
+        builtin: Builtin,
+        args: Vec<Expr>,
+    },
     /// Makes a closure of a lifted function; captures are locals of the enclosing function, parallel to `Function::captures`.
-    Closure { func: FuncId, captures: Vec<LocalId> },
+    Closure {
+        func: FuncId,
+        captures: Vec<LocalId>,
+    },
     List(Vec<Expr>),
     Map(Vec<(Expr, Expr)>),
     /// Field values in declaration order, paired with the order in which the source evaluates them.
-    Record { record: RecordId, fields: Vec<Expr>, order: Vec<u32> },
-    Variant { union: UnionId, variant: u32, fields: Vec<Expr>, order: Vec<u32> },
+    Record {
+        record: RecordId,
+        fields: Vec<Expr>,
+        order: Vec<u32>,
+    },
+    Variant {
+        union: UnionId,
+        variant: u32,
+        fields: Vec<Expr>,
+        order: Vec<u32>,
+    },
     /// list[int] → element, str[int] → str, map[key] → option of value (or any), any[any] → any.
-    Index { base: Box<Expr>, index: Box<Expr> },
+    Index {
+        base: Box<Expr>,
+        index: Box<Expr>,
+    },
     /// list or str; bounds are ints; absent bound = that end. `any` → any.
-    Slice { base: Box<Expr>, start: Option<Box<Expr>>, end: Option<Box<Expr>> },
+    Slice {
+        base: Box<Expr>,
+        start: Option<Box<Expr>>,
+        end: Option<Box<Expr>>,
+    },
     /// `base` is a record.
-    Field { base: Box<Expr>, field: u32 },
+    Field {
+        base: Box<Expr>,
+        field: u32,
+    },
     /// `base` is any: field by name, missing = null. Result any.
-    AnyField { base: Box<Expr>, name: String },
+    AnyField {
+        base: Box<Expr>,
+        name: String,
+    },
     /// Both branches have the expression's type (or the expression is unit).
-    If { cond: Box<Expr>, then: Box<Expr>, els: Box<Expr> },
+    If {
+        cond: Box<Expr>,
+        then: Box<Expr>,
+        els: Box<Expr>,
+    },
     /// Arms top to bottom; no arm matching gives null (the type is nullable then) or, for unit, nothing.
-    Match { scrutinee: Box<Expr>, arms: Vec<Arm>, exhaustive: bool },
+    Match {
+        scrutinee: Box<Expr>,
+        arms: Vec<Arm>,
+        exhaustive: bool,
+    },
     /// Statements, then a value; locals declared inside are visible in the value.
-    Block { block: Block, value: Box<Expr> },
+    Block {
+        block: Block,
+        value: Box<Expr>,
+    },
     /// Evaluates to true if the option or any is null.
     IsNull(Box<Expr>),
     /// The variant test `value is variant`; `value` has a union type. Result bool.
-    IsVariant { value: Box<Expr>, variant: u32 },
+    IsVariant {
+        value: Box<Expr>,
+        variant: u32,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -43,8 +43,7 @@ impl<'p> Printer<'p> {
     }
 
     fn fields(&self, fields: &[Field]) -> String {
-        let fields: Vec<String> =
-            fields.iter().map(|field| format!("{}: {}", field.name, self.ty(field.ty))).collect();
+        let fields: Vec<String> = fields.iter().map(|field| format!("{}: {}", field.name, self.ty(field.ty))).collect();
         fields.join(", ")
     }
 
@@ -53,8 +52,7 @@ impl<'p> Printer<'p> {
         let params: Vec<String> = function.params.iter().map(|param| self.typed_local(*param)).collect();
         let mut head = format!("fun {}({}): {}", function.symbol, params.join(", "), self.ty(function.result));
         if !function.captures.is_empty() {
-            let captures: Vec<String> =
-                function.captures.iter().map(|capture| self.typed_local(*capture)).collect();
+            let captures: Vec<String> = function.captures.iter().map(|capture| self.typed_local(*capture)).collect();
             let _ = write!(head, " captures ({})", captures.join(", "));
         }
         self.line(&format!("{head} {{"));
@@ -108,9 +106,7 @@ impl<'p> Printer<'p> {
                 Some(record) if !record.anonymous => record.name.clone(),
                 _ => format!("#{}", id.0),
             },
-            TyKind::Union(id) => {
-                self.program.unions.get(id.0 as usize).map_or("?".into(), |union| union.name.clone())
-            }
+            TyKind::Union(id) => self.program.unions.get(id.0 as usize).map_or("?".into(), |union| union.name.clone()),
             TyKind::Fn(params, result) => {
                 let params: Vec<String> = params.iter().map(|param| self.ty(*param)).collect();
                 format!("fun({}): {}", params.join(", "), self.ty(*result))
@@ -268,19 +264,15 @@ impl<'p> Printer<'p> {
             ExprKind::List(items) => format!("[{}]", self.exprs(items)),
             ExprKind::Map(entries) if entries.is_empty() => format!("{{}}: {}", self.ty(expr.ty)),
             ExprKind::Map(entries) => {
-                let entries: Vec<String> = entries
-                    .iter()
-                    .map(|(key, value)| format!("{}: {}", self.expr(key), self.expr(value)))
-                    .collect();
+                let entries: Vec<String> =
+                    entries.iter().map(|(key, value)| format!("{}: {}", self.expr(key), self.expr(value))).collect();
                 format!("{{{}}}", entries.join(", "))
             }
             ExprKind::Record { fields, .. } => {
                 let texts: Vec<String> = fields
                     .iter()
                     .enumerate()
-                    .map(|(index, field)| {
-                        format!("{}: {}", self.field(expr.ty, index as u32), self.expr(field))
-                    })
+                    .map(|(index, field)| format!("{}: {}", self.field(expr.ty, index as u32), self.expr(field)))
                     .collect();
                 format!("{} {{ {} }}", self.ty(expr.ty), texts.join(", "))
             }

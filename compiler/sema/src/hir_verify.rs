@@ -416,7 +416,8 @@ impl<'p> Verifier<'p> {
                 self.want(right, span, "type of a record");
             }
             ExprKind::Variant { union, variant, fields, order } => {
-                let info = self.program.unions.get(union.0 as usize).and_then(|info| info.variants.get(*variant as usize));
+                let info =
+                    self.program.unions.get(union.0 as usize).and_then(|info| info.variants.get(*variant as usize));
                 match info {
                     Some(info) => self.fields(fields, &info.fields, order, span),
                     None => self.fail(span, "no such variant"),
@@ -509,7 +510,8 @@ impl<'p> Verifier<'p> {
             TyKind::Fn(wanted, returned) => {
                 let same = wanted == params && *returned == result;
                 if !same {
-                    let message = format!("type of a function value: {wanted:?}->{returned:?} for {params:?}->{result:?}");
+                    let message =
+                        format!("type of a function value: {wanted:?}->{returned:?} for {params:?}->{result:?}");
                     self.fail(span, message);
                 }
             }

@@ -66,7 +66,14 @@ fn reports() {
             .iter()
             .map(|report| {
                 let place = source.line_column(report.span.start);
-                format!("{}:{}: {}[{}]: {}\n", place.line, place.column, report.severity.name(), report.code, report.message)
+                format!(
+                    "{}:{}: {}[{}]: {}\n",
+                    place.line,
+                    place.column,
+                    report.severity.name(),
+                    report.code,
+                    report.message
+                )
             })
             .collect();
         differences.extend(compare(&path, "err", &text));
