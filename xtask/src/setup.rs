@@ -45,6 +45,8 @@ const PACKAGES: &[Package] = &[
     package("libz3-dev", "/usr/include/z3.h"),
     // The C library that programs are linked with.
     package("musl-dev", "/usr/lib/{A}-linux-musl/libc.a"),
+    // The lints look at what is in the repository.
+    package("git", "/usr/bin/git"),
     // Tests of debug information and of memory use.
     package("gdb", "/usr/bin/gdb"),
     package("valgrind", "/usr/bin/valgrind"),
