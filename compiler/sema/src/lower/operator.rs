@@ -3,7 +3,7 @@
 use super::infer::{Content, Null, Shape, Slot, Table};
 use super::{IntMode, Lowerer, Val};
 use crate::hir::{ArithOp, Builtin, CompareOp, Conversion, Expr, ExprKind};
-use crate::ty::Ty;
+use crate::ty::{Ty, TyKind};
 use mochi_diagnostics::Span;
 use mochi_syntax::ast::{self, BinaryOp};
 
@@ -252,6 +252,12 @@ impl<'a> Lowerer<'a> {
             return Val { e: lhs.e, t: Slot::BOOL };
         }
         let (lhs, rhs) = self.same_type(lhs.e, rhs.e);
+        if matches!(self.types.kind(lhs.ty), TyKind::Fn(..)) && lhs.ty == rhs.ty {
+            // Functions equal nothing, not even themselves.
+            let different = Expr { kind: ExprKind::Bool(op == CompareOp::Ne), ty: Ty::BOOL, span };
+            let after = super::finish::sequence(rhs, different);
+            return Val { e: super::finish::sequence(lhs, after), t: Slot::BOOL };
+        }
         self.val(ExprKind::Compare { op, lhs: Box::new(lhs), rhs: Box::new(rhs) }, Slot::BOOL, span)
     }
 
@@ -314,15 +320,10 @@ impl<'a> Lowerer<'a> {
             Content::Obj(obj) => {
                 self.t.demote(obj);
                 match self.t.shape(obj) {
-                    Shape::List(element) => {
-                        if self.element_fits(needle.t, element) {
-                            let null = self.t.null(element);
-                            let fixed = self.t.fixed_copy(element, null);
-                            (self.coerce(needle, fixed), haystack)
-                        } else {
-                            let haystack = self.as_dynamic(haystack);
-                            (self.as_dynamic(needle).e, haystack)
-                        }
+                    Shape::List(element) if self.element_fits(needle.t, element) => {
+                        let null = self.t.null(element);
+                        let fixed = self.t.fixed_copy(element, null);
+                        (self.coerce(needle, fixed), haystack)
                     }
                     Shape::Map(key, _) => {
                         let needle = self.unwrapped(needle);

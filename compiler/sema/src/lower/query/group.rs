@@ -90,7 +90,7 @@ impl<'a> Lowerer<'a> {
         let groups = self.length_of(buckets.keys, span);
         self.push_scope();
         self.count_loop(zero, groups, out, |this, number, stmts| {
-            let value = this.group_value(&buckets, starts, order, slot, number, span, stmts);
+            let value = this.group_value(&buckets, (starts, order), slot, number, span, stmts);
             let variable = this.var_slot(group.name.span);
             let init = this.coerce(value, variable);
             let var = this.declare(group.name.name, variable, group.name.span, true);
@@ -318,12 +318,11 @@ impl<'a> Lowerer<'a> {
         slot
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// The group of this number; its rows are a part of `order`.
     fn group_value(
         &mut self,
         buckets: &Buckets,
-        starts: LocalId,
-        order: LocalId,
+        (starts, order): (LocalId, LocalId),
         slot: Slot,
         number: Expr,
         span: Span,

@@ -9,15 +9,23 @@ use crate::hir::{Block, Expr, LocalId, Stmt, StmtKind};
 use mochi_diagnostics::Span;
 use mochi_syntax::ast;
 
+/// A join among the stages of a query.
+#[derive(Clone, Copy)]
+pub(super) struct JoinStage<'p, 'a> {
+    pub plan: &'p Plan<'a>,
+    pub join: &'a ast::QueryJoin,
+    pub stage: usize,
+    pub target: Target,
+}
+
+/// One side of a join, and the list that takes its row numbers.
+type Side<'b> = (&'b [Bound], LocalId);
+
 impl<'a> Lowerer<'a> {
     /// For each row the partners in order.
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn inner_join(
         &mut self,
-        plan: &Plan<'a>,
-        join: &'a ast::QueryJoin,
-        stage: usize,
-        target: Target,
+        JoinStage { plan, join, stage, target }: JoinStage<'_, 'a>,
         head: &mut Vec<Stmt>,
         out: &mut Vec<Stmt>,
         next: Next<'_, 'a>,
@@ -44,13 +52,9 @@ impl<'a> Lowerer<'a> {
     }
 
     /// For each row the partners in order, or null.
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn left_join(
         &mut self,
-        plan: &Plan<'a>,
-        join: &'a ast::QueryJoin,
-        stage: usize,
-        target: Target,
+        JoinStage { plan, join, stage, target }: JoinStage<'_, 'a>,
         head: &mut Vec<Stmt>,
         out: &mut Vec<Stmt>,
         next: Next<'_, 'a>,
@@ -180,7 +184,8 @@ impl<'a> Lowerer<'a> {
         pairs: (LocalId, LocalId),
         out: &mut Vec<Stmt>,
     ) {
-        self.pairs(&join.condition, std::slice::from_ref(right), lefts, (pairs.1, pairs.0), None, join.span, out);
+        let right = (std::slice::from_ref(right), pairs.1);
+        self.pairs(&join.condition, right, (lefts, pairs.0), None, join.span, out);
     }
 
     /// Each left row with its right partners in order, or alone; then the right rows without partner.
@@ -204,7 +209,7 @@ impl<'a> Lowerer<'a> {
             this.push_item(seen, no, stmts);
         });
         let right_side = std::slice::from_ref(right);
-        self.pairs(&join.condition, lefts, right_side, pairs, Some(seen), span, out);
+        self.pairs(&join.condition, (lefts, pairs.0), (right_side, pairs.1), Some(seen), span, out);
         self.count_loop(zero, count, out, |this, at, stmts| {
             let was_seen = this.item_of(seen, at.clone());
             let unseen = this.not(was_seen, span).e;
@@ -217,13 +222,11 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Row numbers of each row of `outside` with its partners of `inside` in order, or with -1. Marks the `inside` rows found.
-    #[allow(clippy::too_many_arguments)]
     fn pairs(
         &mut self,
         condition: &'a ast::Expr,
-        outside: &[Bound],
-        inside: &[Bound],
-        (outside_rows, inside_rows): (LocalId, LocalId),
+        (outside, outside_rows): Side<'_>,
+        (inside, inside_rows): Side<'_>,
         seen: Option<LocalId>,
         span: Span,
         out: &mut Vec<Stmt>,

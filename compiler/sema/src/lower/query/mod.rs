@@ -168,9 +168,11 @@ impl<'a> Lowerer<'a> {
         };
         match plan.join(stage) {
             Some(join) if join.kind == ast::JoinKind::Left => {
-                self.left_join(plan, join, stage, target, head, out, &mut next);
+                self.left_join(joins::JoinStage { plan, join, stage, target }, head, out, &mut next);
             }
-            Some(join) => self.inner_join(plan, join, stage, target, head, out, &mut next),
+            Some(join) => {
+                self.inner_join(joins::JoinStage { plan, join, stage, target }, head, out, &mut next);
+            }
             None => self.source(plan, stage, target, head, out, &mut next),
         }
     }
