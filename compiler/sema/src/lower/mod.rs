@@ -116,7 +116,8 @@ const WALK_LIMIT: u32 = 400;
 /// Types a program; see `docs` for the rules.
 pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
-        let desugar::Desugared { program: simpler, members, agents } = desugar::desugar(program, source, &options.packages)?;
+        let desugar::Desugared { program: simpler, members, agents } =
+            desugar::desugar(program, source, &options.packages)?;
         let program = simpler.as_ref().unwrap_or(program);
         // The packages are part of the program now; which import means which one is all that is still needed.
         let packages = Packages { imports: options.packages.imports.clone(), ..Packages::default() };

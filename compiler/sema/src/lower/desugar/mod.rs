@@ -58,7 +58,11 @@ pub(super) fn desugar(
 }
 
 /// Replaces the constructs; returns the source text of what they need, and the names of the agents.
-fn rewrite(statements: &mut Vec<ast::Stmt>, builder: &mut Builder, reports: &mut Vec<Diagnostic>) -> (String, HashSet<Symbol>) {
+fn rewrite(
+    statements: &mut Vec<ast::Stmt>,
+    builder: &mut Builder,
+    reports: &mut Vec<Diagnostic>,
+) -> (String, HashSet<Symbol>) {
     let mut streams = streams::Collect::default();
     walk::stmts(&mut streams, statements);
     let streams = streams.streams;
