@@ -124,12 +124,19 @@ impl Session {
         if failed { Err(Error::Reported) } else { Ok(()) }
     }
 
-    /// The syntax tree of a program without syntax errors.
-    fn parse(&mut self) -> Result<Parsed, Error> {
+    /// The syntax tree of the program's own text, if it has no syntax errors.
+    fn parse_text(&mut self) -> Result<Parsed, Error> {
         let options = ParseOptions { strict: self.options.strict };
         let (source, text) = (&self.source, self.text);
         let mut parsed = self.timings.measure("parse", || mochi_syntax::parse_part(source, text, &options, 0));
         self.report(std::mem::take(&mut parsed.diagnostics))?;
+        Ok(parsed)
+    }
+
+    /// The syntax tree, with the packages that it imports at hand.
+    fn parse(&mut self) -> Result<Parsed, Error> {
+        let options = ParseOptions { strict: self.options.strict };
+        let parsed = self.parse_text()?;
         if self.packages.is_none() {
             let source = &mut self.source;
             let (packages, found) =
@@ -197,7 +204,8 @@ impl Session {
     pub fn emit(&mut self, phase: Phase) -> Result<Vec<u8>, Error> {
         match phase {
             Phase::Ast => {
-                let parsed = self.parse()?;
+                // The tree shows imports; it does not need what they name.
+                let parsed = self.parse_text()?;
                 Ok(mochi_syntax::dump(&parsed.program).into_bytes())
             }
             Phase::Types => Ok(mochi_sema::print_program(&self.typed()?).into_bytes()),
