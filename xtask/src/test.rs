@@ -117,7 +117,7 @@ fn tools() -> Count {
     }
     let mut command = cargo();
     command.args(["test", "--quiet", "--package", "mochi-tests", "--no-fail-fast", "--lib"]);
-    for name in ["architecture", "command_line", "debuginfo", "size"] {
+    for name in ["architecture", "command_line", "debuginfo", "size", "snapshots"] {
         command.args(["--test", name]);
     }
     counted(&mut command)
