@@ -23,10 +23,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             }
             Builtin::Panic => {
                 self.panic(values[0]);
-                return match result {
-                    Some(_) => Some(self.default_value(ty)),
-                    None => None,
-                };
+                return result.map(|_| self.default_value(ty));
             }
             _ => {}
         }

@@ -1,5 +1,8 @@
 //! Helpers for the unit tests, which run on the host with `std`.
 
+// Tests own the objects that they pass, and say so by calling these at all.
+#![allow(clippy::not_unsafe_ptr_arg_deref)]
+
 use crate::{alloc, list, map, string, value};
 use mochi_runtime_abi::{Any, List, String};
 use std::sync::{Mutex, MutexGuard, PoisonError};

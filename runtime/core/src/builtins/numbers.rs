@@ -123,7 +123,7 @@ mod tests {
         unsafe {
             assert_eq!(mochi_rt_float_round(2.5), 3.0);
             assert_eq!(mochi_rt_float_round(-2.5), -3.0);
-            assert_eq!(mochi_rt_float_round_to(3.14159, 2), 3.14);
+            assert_eq!(mochi_rt_float_round_to(2.34567, 2), 2.35);
             assert_eq!(mochi_rt_int_round(1250, -2), 1300.0);
             assert_eq!(mochi_rt_float_round_to(1.5, 400), 1.5);
             assert_eq!(mochi_rt_float_abs(-0.5), 0.5);

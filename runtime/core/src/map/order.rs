@@ -240,7 +240,7 @@ mod tests {
             let found = core::slice::from_raw_parts((*list).data.cast::<i64>(), keys.len());
             keys.sort_by_key(|key| key.to_string());
             assert_eq!(found, keys);
-            list::release(list, (*(&raw const SET_INT)).key);
+            list::release(list, SET_INT.key);
             map::drop(table);
         });
     }
@@ -261,7 +261,7 @@ mod tests {
                 let found = (*list).data.cast::<*mut String>().add(index).read();
                 assert_eq!(text(string::retain(found)), *key);
             }
-            list::release(list, (*(&raw const SET_STRING)).key);
+            list::release(list, SET_STRING.key);
             map::drop(table);
         });
     }
