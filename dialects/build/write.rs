@@ -196,6 +196,7 @@ fn builder(out: &mut String, op: &OpModel) {
         }
     }
     line(out, &format!("\n/// Builds `{}`: {}.", op.full_name, op.summary));
+    // One argument per operand and attribute of the definition.
     line(out, "#[allow(clippy::too_many_arguments)]");
     line(out, &format!("pub fn {}<'c>({params}) -> Op<'c> {{", op.fn_name));
     line(out, &format!("    b.op({:?}){}.build()", op.full_name, steps.concat()));

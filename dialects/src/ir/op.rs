@@ -325,7 +325,6 @@ impl<'c> Op<'c> {
     }
 
     /// A detached copy with its regions; operands stay the same values.
-    #[allow(clippy::should_implement_trait)]
     pub fn clone(self) -> Op<'c> {
         self.clone_detached()
     }

@@ -158,6 +158,7 @@ struct Registered {
     id: Id,
 }
 
+// Only its address matters; the number keeps two of them from sharing one.
 #[repr(align(8))]
 struct Id(#[allow(dead_code)] u64);
 

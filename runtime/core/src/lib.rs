@@ -16,6 +16,7 @@
 //! `unsafe` marks functions with that same contract, so single operations are not marked again.
 #![cfg_attr(not(test), no_std)]
 #![allow(unsafe_op_in_unsafe_fn)]
+// One contract for all of them, stated above.
 #![allow(clippy::missing_safety_doc)]
 // The state of the runtime is a handful of `static mut`s of a single-threaded program.
 #![allow(static_mut_refs)]

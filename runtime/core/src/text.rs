@@ -59,6 +59,7 @@ impl Digits {
     }
 
     #[inline]
+    // Nobody asks whether it is empty.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         24 - self.start

@@ -82,10 +82,12 @@ const fn descriptor(kind: Kind, name: &'static str) -> TypeDesc {
 }
 
 #[unsafe(no_mangle)]
+// The symbol's name, as in the table of the ABI.
 #[allow(non_upper_case_globals)]
 pub static mochi_rt_desc_bigint: TypeDesc = descriptor(Kind::BigInt, "bigint");
 
 #[unsafe(no_mangle)]
+// The symbol's name, as in the table of the ABI.
 #[allow(non_upper_case_globals)]
 pub static mochi_rt_desc_bigrat: TypeDesc = descriptor(Kind::BigRat, "bigrat");
 

@@ -43,6 +43,7 @@ static mut FALSE: Short = Short::new(b"false");
 /// Only the first half is used. With the second half, the address made from any byte lies in the table, which the
 /// optimiser can see and so drop reference counts.
 #[unsafe(no_mangle)]
+// The symbol's name, as in the table of the ABI.
 #[allow(non_upper_case_globals)]
 pub static mut mochi_rt_string_ascii: [Short; 256] = {
     let mut table = [const { Short::new(b"?") }; 256];

@@ -26,6 +26,7 @@ const fn compound(kind: Kind, size: u32, name: &'static str, elem: *const TypeDe
 macro_rules! descriptors {
     ($($name:ident = $value:expr;)*) => {$(
         #[unsafe(no_mangle)]
+        // The symbol's name, as in the table of the ABI.
         #[allow(non_upper_case_globals)]
         pub static $name: TypeDesc = $value;
     )*};
