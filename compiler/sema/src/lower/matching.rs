@@ -145,21 +145,46 @@ impl<'a> Lowerer<'a> {
                 let value = self.expr(expr).e;
                 self.drop_value(value)
             }
+            ast::ArmBody::Block(block) if used => self.block_value(block, slot, span),
             ast::ArmBody::Block(block) => {
                 let stmts: Block = self.block(block);
-                let value = if used {
-                    if super::stmt::falls_through(&block.statements) {
-                        self.t.set_null(slot, Null::Hard);
-                    }
-                    let ty = self.ty(slot);
-                    Expr { kind: ExprKind::Null, ty, span }
-                } else {
-                    Expr { kind: ExprKind::Unit, ty: Ty::UNIT, span }
-                };
-                let ty = value.ty;
-                Expr { kind: ExprKind::Block { block: stmts, value: Box::new(value) }, ty, span }
+                let value = Expr { kind: ExprKind::Unit, ty: Ty::UNIT, span };
+                Expr { kind: ExprKind::Block { block: stmts, value: Box::new(value) }, ty: Ty::UNIT, span }
             }
         }
+    }
+
+    /// A block as a value: its last statement if that is an expression, else null.
+    fn block_value(&mut self, block: &'a ast::Block, slot: Slot, span: Span) -> Expr {
+        let (statements, last) = match block.statements.split_last() {
+            Some((ast::Stmt { kind: ast::StmtKind::Expr(last), .. }, before))
+                if super::stmt::falls_through(&block.statements) =>
+            {
+                (before, Some(last))
+            }
+            _ => (block.statements.as_slice(), None),
+        };
+        self.push_scope();
+        self.enter_facts();
+        let mut stmts = Vec::new();
+        self.block_statements(statements, &mut stmts);
+        let value = match last {
+            Some(last) => {
+                let value = self.expr(last);
+                self.coerce(value, slot)
+            }
+            None => {
+                if super::stmt::falls_through(statements) {
+                    self.t.set_null(slot, Null::Hard);
+                }
+                let ty = self.ty(slot);
+                Expr { kind: ExprKind::Null, ty, span }
+            }
+        };
+        self.leave_facts();
+        self.pop_scope();
+        let ty = value.ty;
+        Expr { kind: ExprKind::Block { block: Block { stmts }, value: Box::new(value) }, ty, span }
     }
 
     /// Lowers a pattern for a value in `slot`. `None` after a report.

@@ -2,7 +2,7 @@
 
 use super::infer::{Content, Null, Shape, Slot, Table};
 use super::{IntMode, Lowerer, Val};
-use crate::hir::{ArithOp, Builtin, CompareOp, Conversion, Expr, ExprKind};
+use crate::hir::{ArithOp, Builtin, CompareOp, Conversion, Expr, ExprKind, Stmt};
 use crate::ty::{Ty, TyKind};
 use mochi_diagnostics::Span;
 use mochi_syntax::ast::{self, BinaryOp};
@@ -143,6 +143,9 @@ impl<'a> Lowerer<'a> {
 
     fn arithmetic(&mut self, binary: &'a ast::Binary, lhs: Val, rhs: Val, span: Span) -> Val {
         use Content::*;
+        if self.may_be_none(&lhs) || self.may_be_none(&rhs) {
+            return self.none_if_absent([lhs, rhs], span, |this, [lhs, rhs]| this.arithmetic(binary, lhs, rhs, span));
+        }
         let (lhs, rhs) = (self.present_or_empty(lhs), self.present_or_empty(rhs));
         let (a, b) = (self.t.content(lhs.t), self.t.content(rhs.t));
         let op = arith_op(binary.op);
@@ -170,6 +173,71 @@ impl<'a> Lowerer<'a> {
         };
         let (lhs, rhs) = (self.coerce(lhs, result), self.coerce(rhs, result));
         self.val(ExprKind::Arith { op, lhs: Box::new(lhs), rhs: Box::new(rhs) }, result, span)
+    }
+
+    /// A number or string that the program says may be absent: arithmetic with it gives none. A map entry that turns out to
+    /// be missing is an error instead, as are absent operands of other operations.
+    fn may_be_none(&mut self, value: &Val) -> bool {
+        use Content::*;
+        self.t.null(value.t) == Null::Hard && matches!(self.t.content(value.t), Int | Float | BigInt | BigRat | Str)
+    }
+
+    /// `if any operand is none { none } else { operation(operands) }`, with each operand evaluated once, in order.
+    fn none_if_absent<const N: usize>(
+        &mut self,
+        operands: [Val; N],
+        span: Span,
+        operation: impl FnOnce(&mut Self, [Val; N]) -> Val,
+    ) -> Val {
+        let (stmts, absent, operands) = self.tested_operands(operands, span);
+        let value = operation(self, operands);
+        let slot =
+            if self.t.content(value.t) == Content::Any { Slot::ANY } else { self.t.nullable_copy(value.t, Null::Hard) };
+        self.choice(stmts, absent, value, slot, span)
+    }
+
+    /// Operands in temporaries, the test whether one is absent, and the operands without null.
+    fn tested_operands<const N: usize>(
+        &mut self,
+        operands: [Val; N],
+        span: Span,
+    ) -> (Vec<Stmt>, Option<Expr>, [Val; N]) {
+        let mut stmts = Vec::new();
+        let mut absent: Option<Expr> = None;
+        let present = operands.map(|operand| {
+            if !self.final_walk {
+                return self.unwrapped(operand);
+            }
+            let local = self.let_temporary(operand.t, operand.e, &mut stmts);
+            let read = self.read(local, span);
+            if self.types.is_option(read.e.ty) {
+                let test = Expr { kind: ExprKind::IsNull(Box::new(read.e.clone())), ty: Ty::BOOL, span };
+                absent = Some(match absent.take() {
+                    Some(other) => {
+                        let kind = ExprKind::Or { lhs: Box::new(other), rhs: Box::new(test) };
+                        Expr { kind, ty: Ty::BOOL, span }
+                    }
+                    None => test,
+                });
+            }
+            self.unwrapped(read)
+        });
+        (stmts, absent, present)
+    }
+
+    /// `if absent { none } else { value }` as a value of the slot's type.
+    fn choice(&mut self, stmts: Vec<Stmt>, absent: Option<Expr>, value: Val, slot: Slot, span: Span) -> Val {
+        let present = self.coerce(value, slot);
+        let value = match absent {
+            None => Val { e: present, t: slot },
+            Some(cond) => {
+                let ty = present.ty;
+                let none = Expr { kind: ExprKind::Null, ty, span };
+                let kind = ExprKind::If { cond: Box::new(cond), then: Box::new(none), els: Box::new(present) };
+                self.val(kind, slot, span)
+            }
+        };
+        self.with_statements(stmts, value)
     }
 
     fn list_addition(&mut self, binary: &'a ast::Binary, lhs: Val, rhs: Val, span: Span) -> Val {
@@ -290,6 +358,19 @@ impl<'a> Lowerer<'a> {
             BinaryOp::Gt => CompareOp::Gt,
             _ => CompareOp::Ge,
         };
+        if self.final_walk && (self.types.is_option(lhs.e.ty) || self.types.is_option(rhs.e.ty)) {
+            // Nothing is below or above what is absent.
+            let (stmts, absent, [lhs, rhs]) = self.tested_operands([lhs, rhs], span);
+            let ordered = self.ordering(binary, lhs, rhs, span);
+            let value = match absent {
+                Some(absent) => {
+                    let present = self.not(Val { e: absent, t: Slot::BOOL }, span);
+                    self.logic(BinaryOp::And, present, ordered, span)
+                }
+                None => ordered,
+            };
+            return self.with_statements(stmts, value);
+        }
         let (lhs, rhs) = (self.unwrapped(lhs), self.unwrapped(rhs));
         let common = match (self.t.content(lhs.t), self.t.content(rhs.t)) {
             (Poison, _) | (_, Poison) => return Val { e: lhs.e, t: Slot::BOOL },
@@ -457,6 +538,9 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn negate(&mut self, operand: Val, op_span: Span, span: Span) -> Val {
+        if self.may_be_none(&operand) {
+            return self.none_if_absent([operand], span, |this, [operand]| this.negate(operand, op_span, span));
+        }
         let operand = self.unwrapped(operand);
         let slot = match self.t.content(operand.t) {
             Content::Int => Slot::INT,

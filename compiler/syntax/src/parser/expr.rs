@@ -360,8 +360,9 @@ impl Parser<'_> {
             }
             key = self.optional_expr()?;
         }
-        if entries.is_empty() {
-            self.eat(T::Comma);
+        if entries.is_empty() && self.eat(T::Comma).is_none() && !self.options.strict {
+            // `{:}`, an empty map that cannot be taken for a block.
+            self.eat(T::Colon);
         }
         self.expect(T::RBrace, CLOSE_BODY)?;
         Ok(entries)

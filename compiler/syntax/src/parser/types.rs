@@ -3,6 +3,7 @@
 use super::expected::TYPE;
 use super::{Parser, Rule};
 use crate::ast::*;
+use crate::symbol::Symbol;
 use crate::token::TokenKind as T;
 
 impl Parser<'_> {
@@ -45,6 +46,13 @@ impl Parser<'_> {
                 }
                 self.expect(T::RBrace, "\"}\"")?;
                 Ok(TypeKind::Record(fields))
+            }
+            // `[T]`, as messages show list types.
+            T::LBracket if !self.options.strict => {
+                let name = Ident { name: Symbol::intern("list"), span: self.bump().span() };
+                let element = self.type_expr(TYPE)?;
+                self.expect(T::RBracket, "\"]\"")?;
+                Ok(TypeKind::Generic { name, args: vec![element] })
             }
             T::Fun => {
                 self.bump();
