@@ -1,9 +1,10 @@
 //! Calls: functions, methods, closures, constructors, partial application.
 
 use super::function::NO_PARENT;
+use super::generic::COPY_LIMIT;
 use super::infer::{Content, Shape, Slot};
 use super::scope::{Resolved, Var};
-use super::{Lowerer, Val};
+use super::{InstKey, Lowerer, Val};
 use crate::hir::{self, Builtin, Conversion, Expr, ExprKind, FuncId, LocalId, StmtKind, Storage};
 use crate::ty::{RecordId, Ty};
 use mochi_diagnostics::Span;
@@ -45,6 +46,10 @@ impl<'a> Lowerer<'a> {
                 }
                 let args = self.args(call);
                 self.call_value(callee, args, name.as_str(), span)
+            }
+            Resolved::Closed(decl) => {
+                let args = self.args(call);
+                self.call_decl(decl, args, span)
             }
             Resolved::Nested { inst, local, current } => {
                 if local.is_some() || current {
@@ -135,15 +140,23 @@ impl<'a> Lowerer<'a> {
         if self.is_generic(decl) {
             return self.call_generic(decl, args, span);
         }
-        let mut signature = Vec::new();
-        if self.poly.contains(&decl) {
-            if !self.settled && args.iter().any(|arg| !self.t.is_known(arg.t)) {
+        let (mut signature, mut site) = (Vec::new(), None);
+        if self.is_copied(decl) {
+            let open = !self.settled && args.iter().any(|arg| !self.t.is_known(arg.t));
+            if open && args.iter().any(|arg| !self.t.is_known(arg.t) && !self.is_function(arg.t)) {
                 let slot = self.t.fresh();
                 return self.val(ExprKind::Unit, slot, span);
             }
             signature = self.use_signature(decl, &args);
+            // The types of a function without annotations may follow from what is done with it: a copy for this call.
+            if open {
+                site = Some((self.ctx().inst, span.start));
+            }
+            if self.copies_of(decl) >= COPY_LIMIT {
+                (signature, site) = (Vec::new(), None);
+            }
         }
-        let inst = self.instance(decl, NO_PARENT, signature);
+        let inst = self.instance_at(InstKey { decl, parent: NO_PARENT, signature, site });
         let params = self.insts[inst as usize].params.clone();
         // The callee's body may decide more once it knows the arguments.
         for (arg, param) in args.iter().zip(&params) {
@@ -151,6 +164,10 @@ impl<'a> Lowerer<'a> {
         }
         let func = self.use_function(inst);
         self.call_instance(inst, func, args, span)
+    }
+
+    fn is_function(&mut self, slot: Slot) -> bool {
+        matches!(self.t.shape_of(slot), Some(Shape::Fn(..)))
     }
 
     /// Arguments that a call must have even if the program leaves them out: those of an agent's intents are null then.

@@ -69,6 +69,7 @@ impl<'a> Lowerer<'a> {
                 let base = self.val(ExprKind::Local(receiver.local), receiver.slot, span);
                 self.val(ExprKind::Field { base: Box::new(base.e), field: index }, slot, span)
             }
+            Resolved::Closed(decl) => self.generic_value(decl, span),
             Resolved::Nested { inst, local, current } => self.nested_value(inst, local, current, span),
             Resolved::Unknown => self.global_name(name, span),
         }
@@ -80,7 +81,7 @@ impl<'a> Lowerer<'a> {
             return self.variant(union, variant, Vec::new(), span);
         }
         if let Some(&decl) = self.functions_by_name.get(&name) {
-            if self.is_generic(decl) || self.poly.contains(&decl) {
+            if self.is_generic(decl) || self.is_copied(decl) {
                 return self.generic_value(decl, span);
             }
             let inst = self.instance(decl, super::function::NO_PARENT, Vec::new());

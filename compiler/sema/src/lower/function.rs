@@ -24,7 +24,11 @@ impl<'a> Lowerer<'a> {
 
     /// The instance of a function for a use signature (empty: the one shared by all uses).
     pub(crate) fn instance(&mut self, decl: u32, parent: u32, signature: Vec<Ty>) -> u32 {
-        let key = InstKey { decl, parent, signature };
+        self.instance_at(InstKey { decl, parent, signature, site: None })
+    }
+
+    pub(crate) fn instance_at(&mut self, key: InstKey) -> u32 {
+        let (decl, parent) = (key.decl, key.parent);
         if let Some(&inst) = self.inst_index.get(&key) {
             return inst;
         }
@@ -131,6 +135,11 @@ impl<'a> Lowerer<'a> {
             self.ctx().is_main = true;
         } else {
             span = self.decls[decl as usize].span;
+            if let Some(name) = self.decls[decl as usize].name
+                && self.is_closed(decl)
+            {
+                self.bind(name, Binding::Closed(decl));
+            }
             params = self.bind_params(inst, decl, &mut stmts);
         }
         match body {
@@ -302,6 +311,10 @@ impl<'a> Lowerer<'a> {
     /// A nested `fun`: lowered where it stands; a closure value when it captures.
     pub(crate) fn nested_function(&mut self, fun: &'a ast::FunDecl, out: &mut Vec<hir::Stmt>) {
         let decl = self.function_decl(fun, None);
+        if self.is_closed(decl) {
+            self.bind(fun.name.name, Binding::Closed(decl));
+            return;
+        }
         let parent = self.ctx().inst;
         let inst = self.instance(decl, parent, Vec::new());
         let name = fun.name.name;

@@ -14,7 +14,7 @@ use mochi_diagnostics::Span;
 use std::collections::HashMap;
 
 /// Copies of one function; a function that calls itself at ever larger types would need infinitely many.
-const COPY_LIMIT: usize = 64;
+pub(crate) const COPY_LIMIT: usize = 64;
 
 /// One use of a generic function: the caller's instance, the function, start and end of the expression.
 pub(crate) type SiteKey = (u32, u32, u32, u32);
@@ -22,6 +22,47 @@ pub(crate) type SiteKey = (u32, u32, u32, u32);
 impl<'a> Lowerer<'a> {
     pub(crate) fn is_generic(&self, decl: u32) -> bool {
         self.decls.get(decl as usize).is_some_and(|node| !node.signature.type_params.is_empty())
+    }
+
+    /// A function without type parameters that has one copy per signature all the same.
+    pub(crate) fn is_copied(&self, decl: u32) -> bool {
+        self.copied.functions.contains(&decl) || self.is_closed(decl)
+    }
+
+    /// A nested function that is lowered like one at the top level.
+    pub(crate) fn is_closed(&self, decl: u32) -> bool {
+        self.decls.get(decl as usize).is_some_and(|node| self.copied.closed.contains(&node.span.start))
+    }
+
+    /// Looks for functions whose unannotated parameters, or parts of them, were forced to a wider type by calls with
+    /// different types, and for generic functions inside of others. True if there are new ones.
+    pub(crate) fn find_copied(&mut self) -> bool {
+        let keys: Vec<(u32, u32)> = self.inst_index.iter().map(|(key, &inst)| (key.parent, inst)).collect();
+        for (parent, inst) in keys {
+            let decl = self.insts[inst as usize].decl;
+            let (generic, tied) = (self.is_generic(decl), self.insts[inst as usize].tied);
+            let nested = parent != NO_PARENT;
+            if self.is_copied(decl) || nested && tied || !nested && generic {
+                continue;
+            }
+            let node = &self.decls[decl as usize];
+            let Some(name) = node.name else { continue };
+            if node.receiver.is_some() || !nested && self.functions_by_name.get(&name) != Some(&decl) {
+                continue;
+            }
+            let (untyped, start) = (node.signature.params.iter().map(|param| param.ty.is_none()), node.span.start);
+            let params = self.insts[inst as usize].params.iter();
+            let slots: Vec<Slot> = untyped.zip(params).filter(|(untyped, _)| *untyped).map(|(_, slot)| *slot).collect();
+            if !(nested && generic) && !slots.into_iter().any(|slot| self.t.is_widened(slot)) {
+                continue;
+            }
+            if nested {
+                self.new_copied.closed.insert(start);
+            } else {
+                self.new_copied.functions.insert(decl);
+            }
+        }
+        !self.new_copied.functions.is_empty() || !self.new_copied.closed.is_empty()
     }
 
     /// The signature as the expression at `span` sees it.
@@ -61,6 +102,10 @@ impl<'a> Lowerer<'a> {
         type_params.chain(params).collect()
     }
 
+    pub(crate) fn copies_of(&self, decl: u32) -> usize {
+        self.inst_index.keys().filter(|other| other.decl == decl).count()
+    }
+
     /// The copy of the function for what is known about a site; `None` while too little is known.
     fn copy_for(&mut self, site: u32) -> Option<u32> {
         let decl = self.insts[site as usize].decl;
@@ -69,11 +114,11 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let signature: Vec<Ty> = slots.iter().map(|(_, slot)| self.zonk(*slot)).collect();
-        let key = InstKey { decl, parent: NO_PARENT, signature };
+        let key = InstKey { decl, parent: NO_PARENT, signature, site: None };
         if let Some(&inst) = self.inst_index.get(&key) {
             return Some(inst);
         }
-        if self.inst_index.keys().filter(|other| other.decl == decl).count() >= COPY_LIMIT {
+        if self.copies_of(decl) >= COPY_LIMIT {
             return None;
         }
         let inst = self.insts.len() as u32;

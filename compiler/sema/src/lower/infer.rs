@@ -625,6 +625,29 @@ impl Table {
         }
     }
 
+    /// Some part of the type that the program does not fix became wider than each of the values in it.
+    pub fn is_widened(&mut self, slot: Slot) -> bool {
+        let mut seen = HashSet::new();
+        let mut work = vec![slot];
+        while let Some(slot) = work.pop() {
+            if self.is_rigid(slot) {
+                continue;
+            }
+            match self.content(slot) {
+                Content::Any => return true,
+                _ if self.is_mixed(slot) => return true,
+                Content::Obj(obj) => {
+                    let obj = self.find_obj(obj);
+                    if seen.insert(obj) {
+                        work.extend(self.parts(obj));
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// True if the type is known to its last part.
     pub fn is_known(&mut self, slot: Slot) -> bool {
         let mut seen = HashSet::new();

@@ -242,7 +242,7 @@ impl<'a> Lowerer<'a> {
         if let Some((_, variant)) = self.variant_for(name, slot) {
             return Pattern::Variant { variant, fields: Vec::new() };
         }
-        if top && !matches!(self.resolve(name), Resolved::Unknown | Resolved::Nested { .. }) {
+        if top && !matches!(self.resolve(name), Resolved::Unknown | Resolved::Nested { .. } | Resolved::Closed(_)) {
             let value = match self.resolve(name) {
                 Resolved::Var(var) => self.val(ExprKind::Local(var.local), var.slot, span),
                 Resolved::Global { id, slot, .. } => self.val(ExprKind::Global(id), slot, span),

@@ -122,17 +122,18 @@ pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions
         // The packages are part of the program now; which import means which one is all that is still needed.
         let packages = Packages { imports: options.packages.imports.clone(), ..Packages::default() };
         let options = LowerOptions { packages, ..*options };
-        let mut poly = HashSet::new();
+        let mut copied = Copied::default();
         loop {
-            let mut lowerer = Lowerer::new(program, source, options.clone(), poly.clone());
+            let mut lowerer = Lowerer::new(program, source, options.clone(), copied.clone());
             lowerer.packages.clone_from(&members);
             lowerer.agents.clone_from(&agents);
             let result = lowerer.run();
-            if lowerer.new_poly.is_empty() {
+            if lowerer.new_copied.is_empty() {
                 return result;
             }
             // Some functions are used at several types: start over with one copy per use signature.
-            poly.extend(lowerer.new_poly);
+            copied.functions.extend(lowerer.new_copied.functions);
+            copied.closed.extend(lowerer.new_copied.closed);
         }
     };
     let outcome = std::thread::scope(|scope| {
@@ -232,6 +233,8 @@ pub(crate) struct Inst {
     pub func: hir::FuncId,
     /// Known from earlier walks: needs an environment.
     pub has_captures: bool,
+    /// Mentions something of the functions it is nested in.
+    pub tied: bool,
     /// Only the signature as one use of a generic function sees it; has no body.
     pub site: bool,
     /// For sites: type parameters and the slots of what is written `T?`.
@@ -251,9 +254,25 @@ impl Inst {
             walked: 0,
             func: hir::FuncId(0),
             has_captures: false,
+            tied: false,
             site: false,
             optionals: Vec::new(),
         }
+    }
+}
+
+/// Functions that get one copy per signature of their uses. Grows from run to run.
+#[derive(Clone, Default)]
+pub(crate) struct Copied {
+    /// Functions at the top level, by number.
+    pub functions: HashSet<u32>,
+    /// Nested functions that mention nothing of what they are nested in, by position.
+    pub closed: HashSet<u32>,
+}
+
+impl Copied {
+    fn is_empty(&self) -> bool {
+        self.functions.is_empty() && self.closed.is_empty()
     }
 }
 
@@ -262,6 +281,8 @@ pub(crate) struct InstKey {
     pub decl: u32,
     pub parent: u32,
     pub signature: Vec<Ty>,
+    /// The call (caller's instance and position) that has a copy to itself.
+    pub site: Option<(u32, u32)>,
 }
 
 pub(crate) struct RecordInfo {
@@ -330,8 +351,8 @@ pub(crate) struct Lowerer<'a> {
     /// Rows of queries with several variables.
     pub row_types: Vec<Obj>,
     /// Functions to copy per signature, and those found in this run.
-    pub poly: HashSet<u32>,
-    pub new_poly: HashSet<u32>,
+    pub copied: Copied,
+    pub new_copied: Copied,
     pub flags_changed: bool,
     /// Nothing is unknown any more: what still is may be treated as `any`.
     pub settled: bool,
@@ -352,7 +373,7 @@ pub(crate) struct Lowerer<'a> {
 }
 
 impl<'a> Lowerer<'a> {
-    fn new(program: &'a ast::Program, source: &'a SourceFile, options: LowerOptions, poly: HashSet<u32>) -> Self {
+    fn new(program: &'a ast::Program, source: &'a SourceFile, options: LowerOptions, copied: Copied) -> Self {
         Lowerer {
             program,
             source,
@@ -376,8 +397,8 @@ impl<'a> Lowerer<'a> {
             tops: HashMap::new(),
             lenient: HashSet::new(),
             row_types: Vec::new(),
-            poly,
-            new_poly: HashSet::new(),
+            copied,
+            new_copied: Copied::default(),
             flags_changed: false,
             settled: false,
             final_walk: false,
@@ -416,7 +437,7 @@ impl<'a> Lowerer<'a> {
             if self.final_walk {
                 break;
             }
-            if self.find_poly() {
+            if self.find_copied() {
                 return Err(Vec::new());
             }
             self.settled = true;
@@ -480,29 +501,6 @@ impl<'a> Lowerer<'a> {
         while let Some(inst) = self.queue.pop() {
             self.walk_instance(inst);
         }
-    }
-
-    /// Functions whose unannotated parameters were forced to a wider type by calls with different types.
-    fn find_poly(&mut self) -> bool {
-        for index in 0..self.insts.len() {
-            let (decl, params) = (self.insts[index].decl, self.insts[index].params.clone());
-            if self.poly.contains(&decl) || self.is_generic(decl) {
-                continue;
-            }
-            let Some(node) = self.decls.get(decl as usize) else { continue };
-            let top_level = node.name.is_some_and(|name| self.functions_by_name.get(&name) == Some(&decl));
-            if !top_level {
-                continue;
-            }
-            let untyped = node.signature.params.iter().map(|param| param.ty.is_none());
-            let slots: Vec<Slot> = untyped.zip(params).filter(|(untyped, _)| *untyped).map(|(_, slot)| slot).collect();
-            for slot in slots {
-                if (self.t.content(slot) == infer::Content::Any || self.t.is_mixed(slot)) && !self.t.is_rigid(slot) {
-                    self.new_poly.insert(decl);
-                }
-            }
-        }
-        !self.new_poly.is_empty()
     }
 
     /// Everything unknown that belongs to the program becomes `any`. True if there was something.

@@ -23,6 +23,8 @@ pub(crate) struct Var {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Binding {
     Var(Var),
+    /// A nested function that is lowered like one at the top level.
+    Closed(u32),
     /// A nested function; `local` holds its closure once it was declared and if it has captures.
     Function {
         inst: u32,
@@ -65,6 +67,8 @@ pub(crate) enum Resolved {
         slot: Slot,
         mutable: bool,
     },
+    /// A nested function that is lowered like one at the top level.
+    Closed(u32),
     /// A nested function: call it directly or use its closure.
     Nested {
         inst: u32,
@@ -188,12 +192,14 @@ impl<'a> Lowerer<'a> {
         let current = self.ctxs.len() - 1;
         for depth in (0..self.ctxs.len()).rev() {
             if let Some(binding) = self.ctxs[depth].find(name) {
+                self.tie(binding, depth, current);
                 return self.resolve_binding(binding, depth, current, name);
             }
             if let Some((receiver, record)) = self.ctxs[depth].receiver
                 && let Some(index) = self.field_index(record, name)
             {
                 let slot = self.record_infos[record.0 as usize].fields[index as usize].1;
+                self.tie(Binding::Var(receiver), depth, current);
                 let receiver = self.captured_from(receiver, depth, current);
                 return Resolved::Field { receiver, index, slot };
             }
@@ -204,6 +210,20 @@ impl<'a> Lowerer<'a> {
         Resolved::Unknown
     }
 
+    /// Notes that the functions between here and the scope of the binding depend on where they stand.
+    fn tie(&mut self, binding: Binding, depth: usize, current: usize) {
+        let first = match binding {
+            Binding::Var(var) if var.top => return,
+            // A function that mentions itself.
+            Binding::Function { inst, .. } if self.ctxs.get(depth + 1).is_some_and(|ctx| ctx.inst == inst) => depth + 2,
+            Binding::Var(_) | Binding::Function { .. } | Binding::Closed(_) => depth + 1,
+        };
+        for level in first..=current {
+            let inst = self.ctxs[level].inst;
+            self.insts[inst as usize].tied = true;
+        }
+    }
+
     fn resolve_binding(&mut self, binding: Binding, depth: usize, current: usize, name: Symbol) -> Resolved {
         match binding {
             Binding::Var(var) if var.top => {
@@ -211,6 +231,7 @@ impl<'a> Lowerer<'a> {
                 if depth < current || promoted { self.global(name) } else { Resolved::Var(var) }
             }
             Binding::Var(var) => Resolved::Var(self.captured_from(var, depth, current)),
+            Binding::Closed(decl) => Resolved::Closed(decl),
             Binding::Function { inst, local, declared } => {
                 let inside = (depth + 1..=current).find(|level| self.ctxs[*level].inst == inst);
                 let has_captures = self.insts[inst as usize].has_captures;

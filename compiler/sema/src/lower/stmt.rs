@@ -25,6 +25,10 @@ impl<'a> Lowerer<'a> {
         for stmt in statements {
             if let ast::StmtKind::Fun(fun) = &stmt.kind {
                 let decl = self.function_decl(fun, None);
+                if self.is_closed(decl) {
+                    self.bind(fun.name.name, Binding::Closed(decl));
+                    continue;
+                }
                 let parent = self.ctx().inst;
                 let inst = self.instance(decl, parent, Vec::new());
                 self.bind(fun.name.name, Binding::Function { inst, local: None, declared: false });
@@ -173,7 +177,7 @@ impl<'a> Lowerer<'a> {
                         let base = self.val(ExprKind::Local(receiver.local), receiver.slot, assign.target.span);
                         (Place::Field { base: base.e, field: index, span: assign.target.span }, slot)
                     }
-                    Resolved::Nested { .. } => {
+                    Resolved::Nested { .. } | Resolved::Closed(_) => {
                         self.error("T024", format!("cannot assign to `{name}` (immutable)"), span);
                         return;
                     }

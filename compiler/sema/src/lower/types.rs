@@ -94,6 +94,10 @@ impl<'a> Lowerer<'a> {
         if let Some(node) = self.insts.get(inst as usize)
             && let Some(&slot) = node.type_params.get(&name)
         {
+            let own = self.decls.get(node.decl as usize).map(|decl| decl.signature.type_params.as_slice());
+            if !own.unwrap_or_default().iter().any(|param| param.name == name) {
+                self.insts[inst as usize].tied = true;
+            }
             // Nothing that happens to one variable of this type may change the type itself.
             let null = self.t.null(slot);
             return if self.t.is_rigid(slot) { self.t.fixed_copy(slot, null) } else { slot };
