@@ -1,5 +1,5 @@
 //! Programs with their expected output: `NAME.mochi`, `NAME.out`, and where they matter `NAME.in` (standard input),
-//! `NAME.status` (exit status), `NAME.err` (each line occurs in standard error).
+//! `NAME.status` (exit status), `NAME.err` (each line occurs in standard error), `NAME.flags` (for the compiler).
 //!
 //! Each runs unoptimised, optimised and in the JIT, with the same result; the first two under the leak check,
 //! which ends with status 86 when objects are alive at the end. `examples/` runs too.
@@ -45,15 +45,17 @@ fn command(program: &Path, mode: Mode) -> Result<Command, String> {
     let directory = program.parent().unwrap_or(Path::new("."));
     let file = PathBuf::from(program.file_name().unwrap_or_default());
     let mochi = executable("mochi");
+    let flags = beside(program, "flags").unwrap_or_default();
+    let flags = flags.split_whitespace();
     if let Mode::Jit = mode {
         let mut command = Command::new(mochi);
-        command.args(["run", "-W", "none"]).arg(&file).current_dir(directory);
+        command.args(["run", "-W", "none"]).args(flags).arg(&file).current_dir(directory);
         return Ok(command);
     }
     let output = scratch("programs").join(format!("{}-{mode:?}", stem(program)));
     let level = if let Mode::O0 = mode { "-O0" } else { "-O3" };
     let mut build = Command::new(mochi);
-    build.args(["build", "-W", "none", level, "-o"]).arg(&output).arg(&file).current_dir(directory);
+    build.args(["build", "-W", "none", level]).args(flags).arg("-o").arg(&output).arg(&file).current_dir(directory);
     let built = process::run(&mut build, "")?;
     if !built.status.success() {
         return Err(format!("it does not compile:\n{}", built.stderr));

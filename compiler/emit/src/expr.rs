@@ -43,8 +43,11 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             ExprKind::Bool(value) => self.bool_constant(*value),
             ExprKind::Str(value) => self.str_constant(value),
             ExprKind::BigInt(digits) => {
-                let digits = self.str_constant(digits);
-                mochi::cast(&self.builder, digits, ty).result(0)
+                let number = match digits.parse() {
+                    Ok(value) => self.int_constant(value),
+                    Err(_) => self.str_constant(digits),
+                };
+                mochi::cast(&self.builder, number, ty).result(0)
             }
             ExprKind::Null => self.null(ty),
             ExprKind::Unit => return None,

@@ -9,10 +9,15 @@
 //! | Union   | rc | tag | fields of the variant | | |
 //! | Cell    | rc | content | | | |
 //! | Closure | rc | code | drop | captures | |
+//!
+//! A `bigint` that fits 63 bits is no object: the word is the number shifted left by one, plus [`SMALL_TAG`].
 use core::ffi::c_void;
 
 /// Reference count of static objects: never reaches zero, however often it is changed.
 pub const IMMORTAL: i64 = 1 << 40;
+
+/// Set in the word of a `bigint` that stands for itself; pointers to objects are even.
+pub const SMALL_TAG: usize = 1;
 
 /// What every object starts with.
 #[repr(C)]

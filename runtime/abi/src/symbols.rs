@@ -438,14 +438,19 @@ symbols! {
     mochi_rt_bigint_from_float(Float, Position) -> Ptr [];
     mochi_rt_bigint_from_string(Ptr, Position) -> Ptr [];
     mochi_rt_bigint_add(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigint_add_large(Ptr, Ptr) -> Ptr [COLD];
     mochi_rt_bigint_sub(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigint_sub_large(Ptr, Ptr) -> Ptr [COLD];
     mochi_rt_bigint_mul(Ptr, Ptr) -> Ptr [];
+    mochi_rt_bigint_mul_large(Ptr, Ptr) -> Ptr [COLD];
     /// Exact results for ints whose checked operation overflowed.
     mochi_rt_bigint_add_ints(Int, Int) -> Ptr [COLD];
     mochi_rt_bigint_sub_ints(Int, Int) -> Ptr [COLD];
     mochi_rt_bigint_mul_ints(Int, Int) -> Ptr [COLD];
     mochi_rt_bigint_div(Ptr, Ptr, Position) -> Ptr [];
+    mochi_rt_bigint_div_large(Ptr, Ptr, Position) -> Ptr [COLD];
     mochi_rt_bigint_rem(Ptr, Ptr, Position) -> Ptr [];
+    mochi_rt_bigint_rem_large(Ptr, Ptr, Position) -> Ptr [COLD];
     mochi_rt_bigint_neg(Ptr) -> Ptr [];
     mochi_rt_bigint_abs(Ptr) -> Ptr [];
     mochi_rt_bigint_pow(Ptr, Int, Position) -> Ptr [];

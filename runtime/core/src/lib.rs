@@ -21,6 +21,9 @@
 // The state of the runtime is a handful of `static mut`s of a single-threaded program.
 #![allow(static_mut_refs)]
 
+/// The collections of the standard library; `alloc` is the runtime's allocator.
+extern crate alloc as standard;
+
 pub mod alloc;
 pub mod any;
 pub mod big;

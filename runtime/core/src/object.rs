@@ -1,7 +1,7 @@
 //! Objects and their reference counts.
 
 use crate::alloc;
-use mochi_runtime_abi::{Closure, Object};
+use mochi_runtime_abi::{Closure, Object, SMALL_TAG};
 
 /// Allocates an object with count 1; the rest is uninitialised.
 #[unsafe(no_mangle)]
@@ -20,9 +20,15 @@ pub unsafe extern "C" fn mochi_rt_free(object: *mut Object, size: i64) {
     alloc::free(object.cast(), size as usize);
 }
 
+/// Whether a word of an object type is a pointer to one: neither null nor a small `bigint`.
+#[inline]
+pub fn is_object(object: *mut Object) -> bool {
+    !object.is_null() && object.addr() & SMALL_TAG == 0
+}
+
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_retain(object: *mut Object) {
-    if !object.is_null() {
+    if is_object(object) {
         (*object).rc += 1;
     }
 }

@@ -11,6 +11,7 @@ use super::{
     strings,
 };
 use mochi_dialects::ir::{Attribute, Op, Type, TypeKind, Value};
+use mochi_runtime_abi::SMALL_TAG;
 
 pub(super) const PATTERNS: &[Pattern] = &[("mochi.retain", retain_op), ("mochi.release", release_op)];
 
@@ -37,6 +38,7 @@ fn nullable(op: Op) -> bool {
 /// Adds a reference.
 pub(super) fn retain<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, nullable: bool) {
     match repr(ty) {
+        Some(Repr::Pointer) if may_be_no_object(ty) => e.when(is_object(e, value), None, || increment(e, value)),
         Some(Repr::Pointer) if nullable || ty.is_option() => {
             e.when(e.not_null(value), None, || increment(e, value));
         }
@@ -50,6 +52,19 @@ pub(super) fn retain<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, nulla
     }
 }
 
+/// Whether words of a type may be numbers instead of pointers: small `bigint`s are.
+fn may_be_no_object(ty: Type) -> bool {
+    ty.option_payload().unwrap_or(ty).is_bigint()
+}
+
+/// Whether a word that may be a number or null is a pointer to an object.
+fn is_object<'c>(e: &Emit<'_, 'c>, word: Value<'c>) -> Value<'c> {
+    let bits = e.op("llvm.ptrtoint", &[word], e.cx.t.i64);
+    let tag = e.op("llvm.and", &[bits, e.int(SMALL_TAG as i64)], e.cx.t.i64);
+    let even = e.cmp(Cmp::Eq, tag, e.int(0));
+    e.op("llvm.and", &[even, e.not_null(word)], e.cx.t.i1)
+}
+
 fn increment<'c>(e: &Emit<'_, 'c>, object: Value<'c>) {
     let old = e.load(object, 0, e.cx.t.i64, Some("count"));
     let new = e.add(old, e.int(1));
@@ -61,7 +76,9 @@ pub(super) fn release<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, null
     match repr(ty) {
         Some(Repr::Pointer) => {
             let object = ty.option_payload().unwrap_or(ty);
-            if nullable || ty.is_option() {
+            if may_be_no_object(ty) {
+                e.when(is_object(e, value), None, || decrement(e, value, object));
+            } else if nullable || ty.is_option() {
                 e.when(e.not_null(value), None, || decrement(e, value, object));
             } else {
                 decrement(e, value, object);

@@ -44,6 +44,7 @@ fn equal<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
         }
         TypeKind::Float => e.fcmp(FCmp::Oeq, args[0], args[1]),
         TypeKind::Str => call("mochi_rt_string_equal")?,
+        TypeKind::BigInt => call("mochi_rt_bigint_equal")?,
         TypeKind::Any => call("mochi_rt_any_equal")?,
         _ => call("mochi_rt_value_equal")?,
     }])
@@ -72,6 +73,7 @@ fn compare<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> 
             e.select(e.fcmp(FCmp::Uno, args[0], args[1]), e.int(2), order)
         }
         TypeKind::Str => call("mochi_rt_string_compare")?,
+        TypeKind::BigInt => call("mochi_rt_bigint_compare")?,
         TypeKind::Any => call("mochi_rt_any_compare")?,
         _ => call("mochi_rt_value_compare")?,
     }])
@@ -89,6 +91,7 @@ fn truth<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
         TypeKind::Float => e.fcmp(FCmp::Une, args[0], e.float(0.0)),
         TypeKind::Str => length(offset::STRING_LEN, "string.length"),
         TypeKind::List(_) => length(offset::LIST_LEN, "list.length"),
+        TypeKind::BigInt => call("mochi_rt_bigint_truth")?,
         TypeKind::Any => call("mochi_rt_any_truth")?,
         _ => call("mochi_rt_value_truth")?,
     }])
@@ -165,6 +168,11 @@ fn cast<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
         (TypeKind::Int, TypeKind::Float) => e.op("llvm.sitofp", &[value], e.cx.t.f64),
         (TypeKind::Float, TypeKind::Int) => call("mochi_rt_cast_float_to_int")?,
         (TypeKind::Str, TypeKind::Int) => call("mochi_rt_cast_string_to_int")?,
+        (TypeKind::Int, TypeKind::BigInt) => call("mochi_rt_bigint_from_int")?,
+        (TypeKind::Float, TypeKind::BigInt) => call("mochi_rt_bigint_from_float")?,
+        (TypeKind::Str, TypeKind::BigInt) => call("mochi_rt_bigint_from_string")?,
+        (TypeKind::BigInt, TypeKind::Int) => call("mochi_rt_bigint_to_int")?,
+        (TypeKind::BigInt, TypeKind::Float) => call("mochi_rt_bigint_to_float")?,
         (TypeKind::Any, _) => cast_any(e, value, from, to).ok_or(NoMatch)?,
         _ => call("mochi_rt_value_cast")?,
     }])

@@ -560,6 +560,8 @@ impl<'a> Lowerer<'a> {
         let value = self.unwrapped(value);
         let kind = match self.t.content(value.t) {
             Content::Int => Slot::INT,
+            Content::BigInt => Slot::BIGINT,
+            Content::Any => Slot::ANY,
             _ => Slot::FLOAT,
         };
         self.fixed(Builtin::Abs, vec![value], &[kind], kind, span)
@@ -576,9 +578,15 @@ impl<'a> Lowerer<'a> {
 
     fn power(&mut self, base: Val, exponent: Val, span: Span) -> Val {
         let (base, exponent) = (self.unwrapped(base), self.unwrapped(exponent));
-        let ints = [base.t, exponent.t].iter().all(|slot| self.t.content(*slot) == Content::Int);
-        let kind = if ints { Slot::INT } else { Slot::FLOAT };
-        self.fixed(Builtin::Pow, vec![base, exponent], &[kind, kind], kind, span)
+        let (kind, exponent_kind) = match (self.t.content(base.t), self.t.content(exponent.t)) {
+            (Content::Int, Content::Int) => (Slot::INT, Slot::INT),
+            (Content::BigInt, Content::Int | Content::BigInt) | (Content::Int, Content::BigInt) => {
+                (Slot::BIGINT, Slot::INT)
+            }
+            (Content::Any, _) | (_, Content::Any) => (Slot::ANY, Slot::ANY),
+            _ => (Slot::FLOAT, Slot::FLOAT),
+        };
+        self.fixed(Builtin::Pow, vec![base, exponent], &[kind, exponent_kind], kind, span)
     }
 
     /// `min(a, b)`: the list form on two values.

@@ -5,9 +5,11 @@
 
 pub mod int;
 pub mod rational;
+pub mod word;
 
 use crate::alloc;
 use crate::big::Operations;
+use crate::standard::borrow::Cow;
 use crate::string;
 use crate::text::Text;
 use crate::value;
@@ -18,6 +20,7 @@ use mochi_runtime_abi::{Any, Kind, Object, TypeDesc};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, ToPrimitive, Zero};
+use word::Word;
 
 /// Hands the runtime's blocks to the collections of the big number crates. Blocks are 16-byte aligned, or more.
 struct Blocks;
@@ -60,7 +63,7 @@ pub unsafe fn get<'a, T>(object: *const Boxed<T>) -> &'a T {
     &(*object).value
 }
 
-pub type Int = Boxed<BigInt>;
+type Int = Boxed<BigInt>;
 pub type Rational = Boxed<BigRational>;
 
 static OPERATIONS: Operations = Operations { drop, text, to_float, compare, binary, to_int, convert };
@@ -103,7 +106,7 @@ unsafe fn drop(object: *mut Object, kind: Kind) {
 
 /// An owned `bigint` value.
 pub unsafe fn any_int(value: BigInt) -> Any {
-    Any { desc: &raw const mochi_rt_desc_bigint, payload: boxed(value) as u64 }
+    Any { desc: &raw const mochi_rt_desc_bigint, payload: Word::from_big(value).payload() }
 }
 
 /// An owned `bigrat` value.
@@ -114,22 +117,29 @@ pub unsafe fn any_rational(value: BigRational) -> Any {
 /// Appends `n` or `n/d`.
 unsafe fn text(text: &mut Text, value: Any) {
     if value::kind(value) == Kind::BigInt {
-        push_int(text, get(value.payload as *const Int));
+        push_int(text, Word::from_payload(value.payload));
     } else {
         let rational: &BigRational = get(value.payload as *const Rational);
-        push_int(text, rational.numer());
+        push_digits(text, rational.numer());
         text.push_byte(b'/');
-        push_int(text, rational.denom());
+        push_digits(text, rational.denom());
     }
 }
 
-pub fn push_int(text: &mut Text, value: &BigInt) {
+pub unsafe fn push_int(text: &mut Text, value: Word) {
+    match value.get_small() {
+        Some(value) => text.push_int(value),
+        None => push_digits(text, &value.lend()),
+    }
+}
+
+fn push_digits(text: &mut Text, value: &BigInt) {
     text.push(value.to_str_radix(10).as_bytes());
 }
 
 unsafe fn to_float(value: Any) -> f64 {
     if value::kind(value) == Kind::BigInt {
-        get::<BigInt>(value.payload as *const Int).to_f64().unwrap_or(0.0)
+        word::to_float(Word::from_payload(value.payload))
     } else {
         rational_to_float(get(value.payload as *const Rational))
     }
@@ -159,10 +169,10 @@ pub fn rational_to_float(value: &BigRational) -> f64 {
 }
 
 /// An int or bigint as a big integer.
-unsafe fn integer(value: Any) -> BigInt {
+unsafe fn integer<'a>(value: Any) -> Cow<'a, BigInt> {
     match value::kind(value) {
-        Kind::BigInt => get::<BigInt>(value.payload as *const Int).clone(),
-        _ => BigInt::from(value.payload as i64),
+        Kind::BigInt => Word::from_payload(value.payload).lend(),
+        _ => Cow::Owned(BigInt::from(value.payload as i64)),
     }
 }
 
@@ -170,7 +180,7 @@ unsafe fn integer(value: Any) -> BigInt {
 unsafe fn rational(value: Any) -> BigRational {
     match value::kind(value) {
         Kind::BigRat => get::<BigRational>(value.payload as *const Rational).clone(),
-        _ => BigRational::from_integer(integer(value)),
+        _ => BigRational::from_integer(integer(value).into_owned()),
     }
 }
 
@@ -197,7 +207,7 @@ unsafe fn binary(op: u8, left: Any, right: Any) -> Option<Any> {
             _ => a % b,
         }));
     }
-    let (a, b) = (integer(left), integer(right));
+    let (a, b) = (&*integer(left), &*integer(right));
     if b.is_zero() && matches!(op, b'/' | b'%') {
         return None;
     }
@@ -212,7 +222,7 @@ unsafe fn binary(op: u8, left: Any, right: Any) -> Option<Any> {
 
 unsafe fn to_int(value: Any) -> Option<i64> {
     if value::kind(value) == Kind::BigInt {
-        get::<BigInt>(value.payload as *const Int).to_i64()
+        Word::from_payload(value.payload).lend().to_i64()
     } else {
         get::<BigRational>(value.payload as *const Rational).to_integer().to_i64()
     }
@@ -264,7 +274,7 @@ unsafe fn convert(value: Any, kind: Kind) -> Option<Any> {
             Kind::Float => BigInt::from_f64(value::as_float(value))?,
             Kind::String => parse_int(string::bytes(value::as_string(value)))?,
             Kind::BigRat => rational(value).to_integer(),
-            _ => integer(value),
+            _ => integer(value).into_owned(),
         }));
     }
     Some(any_rational(match value::kind(value) {

@@ -1,6 +1,7 @@
 //! Exported operations on `bigrat`. Operands are borrowed, results owned.
 
-use super::{Int, Rational, boxed, get, parse_rational};
+use super::word::Word;
+use super::{Rational, boxed, get, parse_rational};
 use crate::panic::{self, Position, fail, fail_parts};
 use crate::string;
 use mochi_runtime_abi::String;
@@ -14,8 +15,8 @@ pub unsafe extern "C" fn mochi_rt_bigrat_from_int(value: i64) -> *mut Rational {
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_bigrat_from_bigint(value: *const Int) -> *mut Rational {
-    boxed(BigRational::from_integer(get::<BigInt>(value).clone()))
+pub unsafe extern "C" fn mochi_rt_bigrat_from_bigint(value: Word) -> *mut Rational {
+    boxed(BigRational::from_integer(value.lend().into_owned()))
 }
 
 #[unsafe(no_mangle)]
@@ -93,13 +94,13 @@ pub unsafe extern "C" fn mochi_rt_bigrat_compare(left: *const Rational, right: *
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_bigrat_num(value: *const Rational) -> *mut Int {
-    boxed(get::<BigRational>(value).numer().clone())
+pub unsafe extern "C" fn mochi_rt_bigrat_num(value: *const Rational) -> Word {
+    Word::from_big(get::<BigRational>(value).numer().clone())
 }
 
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_bigrat_denom(value: *const Rational) -> *mut Int {
-    boxed(get::<BigRational>(value).denom().clone())
+pub unsafe extern "C" fn mochi_rt_bigrat_denom(value: *const Rational) -> Word {
+    Word::from_big(get::<BigRational>(value).denom().clone())
 }
 
 #[unsafe(no_mangle)]

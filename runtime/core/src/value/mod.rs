@@ -8,7 +8,7 @@ pub mod descriptors;
 pub mod fields;
 
 use crate::{alloc, list, map, object, string};
-use mochi_runtime_abi::{Any, Closure, FieldDesc, Kind, List, Object, String, TypeDesc};
+use mochi_runtime_abi::{Any, Closure, FieldDesc, Kind, List, Object, SMALL_TAG, String, TypeDesc};
 
 pub type Desc = *const TypeDesc;
 
@@ -124,10 +124,16 @@ pub unsafe fn store(slot: *mut u8, desc: Desc, value: Any) {
     }
 }
 
+/// Whether a value is a counted object.
+#[inline]
+pub unsafe fn holds_object(value: Any) -> bool {
+    kind(value).is_object() && value.payload & SMALL_TAG as u64 == 0
+}
+
 /// Retains a value and returns it.
 #[inline]
 pub unsafe fn retain(value: Any) -> Any {
-    if kind(value).is_object() {
+    if holds_object(value) {
         (*(value.payload as *mut Object)).rc += 1;
     }
     value
@@ -135,7 +141,7 @@ pub unsafe fn retain(value: Any) -> Any {
 
 #[inline]
 pub unsafe fn release(value: Any) {
-    if kind(value).is_object() {
+    if holds_object(value) {
         let object = value.payload as *mut Object;
         if object::release_is_last(object) {
             mochi_rt_drop(object, value.desc);
@@ -165,7 +171,7 @@ pub unsafe extern "C" fn mochi_rt_value_release(slot: *const u8, desc: Desc) {
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_release(object: *mut Object, desc: Desc) {
-    if !object.is_null() && object::release_is_last(object) {
+    if object::is_object(object) && object::release_is_last(object) {
         mochi_rt_drop(object, desc);
     }
 }
