@@ -2,7 +2,7 @@
 //! uses it as a map.
 
 use super::infer::{Content, Null, Shape, Slot};
-use super::{Key, Lowerer, TypeDef, Val};
+use super::{IntMode, Key, Lowerer, TypeDef, Val};
 use crate::hir::{Expr, ExprKind};
 use crate::ty::{RecordId, Ty, TyKind};
 use mochi_diagnostics::Span;
@@ -115,13 +115,19 @@ impl<'a> Lowerer<'a> {
     }
 
     /// A value as a key of a map. Keys are text in the language: an `int` finds the entry of its digits.
+    /// What a big integer is as a key: keys are words, or text. Where every `int` is big, keys still have 64 bits.
+    pub(crate) fn big_key(&self) -> Content {
+        if self.options.int == IntMode::Exact { Content::Int } else { Content::Any }
+    }
+
     pub(crate) fn map_key(&mut self, value: Val, key: Slot) -> Expr {
         let (given, wanted) = (self.t.content(value.t), self.t.content(key));
         match (given, wanted) {
             (Content::Bot | Content::Poison, _) => self.coerce(value, key),
             (_, Content::Bot) => {
                 let content = match given {
-                    Content::Int | Content::Str | Content::Any | Content::BigInt => given,
+                    Content::Int | Content::Str | Content::Any => given,
+                    Content::BigInt => self.big_key(),
                     _ => Content::Str,
                 };
                 self.t.set_content(key, content);
@@ -131,10 +137,12 @@ impl<'a> Lowerer<'a> {
                 self.t.set_content(key, Content::Str);
                 self.coerce(value, key)
             }
+            // Checked; the key itself stays a word.
+            (Content::BigInt, Content::Int) => self.coerce(value, Slot::INT),
             (Content::Str, Content::Str)
-            | (Content::Int | Content::BigInt, Content::Int | Content::BigInt)
+            | (Content::Int, Content::Int)
             | (_, Content::Any)
-            | (Content::Any, Content::Int | Content::BigInt | Content::Float | Content::Bool)
+            | (Content::Any, Content::Int | Content::Float | Content::Bool)
             | (Content::Float, Content::Float)
             | (Content::Bool, Content::Bool) => self.coerce(value, key),
             (Content::Str, Content::Int) => {

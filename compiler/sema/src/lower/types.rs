@@ -39,7 +39,7 @@ impl<'a> Lowerer<'a> {
                     self.written_container(Shape::List(element))
                 }
                 ("map", [key, value]) => {
-                    let key = self.written_type(inst, key, depth);
+                    let key = self.written_key(inst, key, depth);
                     let value = self.written_type(inst, value, depth);
                     self.written_container(Shape::Map(key, value))
                 }
@@ -70,6 +70,19 @@ impl<'a> Lowerer<'a> {
                 slot
             }
             ast::TypeKind::Error => self.scalar(Content::Any),
+        }
+    }
+
+    /// The type of a map's keys; see `big_key`.
+    fn written_key(&mut self, inst: u32, ty: &'a ast::TypeExpr, depth: u32) -> Slot {
+        let key = self.written_type(inst, ty, depth);
+        match self.t.content(key) {
+            Content::BigInt => {
+                let content = self.big_key();
+                self.scalar(content)
+            }
+            Content::BigRat => self.scalar(Content::Any),
+            _ => key,
         }
     }
 

@@ -193,15 +193,17 @@ pub fn mix(word: u64) -> u64 {
     (product as u64) ^ (product >> 64) as u64
 }
 
+/// A float that equals an int has its hash.
+fn hash_float(float: f64) -> u64 {
+    if float == (float as i64) as f64 { mix(float as i64 as u64) } else { mix(float.to_bits()) }
+}
+
 /// Hash that agrees with [`equal`].
 pub unsafe fn hash(value: Any) -> u64 {
     match kind(value) {
         Kind::Unit => 1,
         Kind::Int | Kind::Bool => mix(value.payload),
-        Kind::Float => {
-            let float = as_float(value);
-            if float == (float as i64) as f64 { mix(float as i64 as u64) } else { mix(value.payload) }
-        }
+        Kind::Float => hash_float(as_float(value)),
         Kind::String => map::hash_bytes(string::bytes(as_string(value))),
         Kind::List => {
             let list = as_list(value);
@@ -220,7 +222,8 @@ pub unsafe fn hash(value: Any) -> u64 {
             });
             result
         }
-        Kind::BigInt | Kind::BigRat => mix(number(value).to_bits()),
+        Kind::BigInt => big::to_int(value).map_or_else(|| hash_float(big::to_float(value)), |int| mix(int as u64)),
+        Kind::BigRat => hash_float(big::to_float(value)),
         Kind::Fn | Kind::Any | Kind::Option | Kind::Cell | Kind::Env => mix(value.payload),
     }
 }
