@@ -101,7 +101,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
         let result = self.ty(to);
         let some = self.some(value);
         let to_option = self.module.program.types.is_option(to);
-        if !to_option && !matches!(to, Ty::INT | Ty::FLOAT) {
+        if !to_option && !matches!(to, Ty::INT | Ty::FLOAT | Ty::BIGINT) {
             let inner = mochi::option_get(&self.builder, value).result(0);
             return self.convert(Conversion::Cast, inner, payload, to);
         }

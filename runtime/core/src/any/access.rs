@@ -3,7 +3,7 @@
 use crate::panic::{self, Position, fail};
 use crate::value::fields::{self, Fields};
 use crate::value::{self, Desc, compare};
-use crate::{cast, format, list, map, string};
+use crate::{big, cast, format, list, map, string};
 use mochi_runtime_abi::{Any, Kind, List, String};
 
 /// The owned element, entry or character at a key.
@@ -42,10 +42,12 @@ unsafe fn index(container: Any, key: Any, position: Position) -> Any {
 }
 
 unsafe fn int_index(key: Any, message: &[u8], position: Position) -> i64 {
-    if value::kind(key) != Kind::Int {
-        fail(message, position);
+    match value::kind(key) {
+        Kind::Int => key.payload as i64,
+        // What does not fit is outside of every list.
+        Kind::BigInt => big::to_int(key).unwrap_or(i64::MAX),
+        _ => fail(message, position),
     }
-    key.payload as i64
 }
 
 /// The owned entry with a name; a missing one (and any of null) reads null.
@@ -78,7 +80,7 @@ unsafe fn owned_key(container: Any, key: Any, position: Position) -> Any {
     match ((*desc).kind, value::kind(key)) {
         (Kind::Any, _) => value::retain(key),
         (Kind::String, _) => value::string(format::to_string(key)),
-        (Kind::Int, Kind::Int | Kind::String) => {
+        (Kind::Int, Kind::Int | Kind::BigInt | Kind::String) => {
             let mut number = 0i64;
             cast::into_slot(key, desc, (&raw mut number).cast(), position);
             value::int(number)
