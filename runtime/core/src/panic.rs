@@ -30,38 +30,9 @@ impl Position {
     }
 }
 
-/// What is being read, for reports of mistakes in it.
-#[derive(Clone, Copy)]
-pub struct Input {
-    /// Path or URL; lives as long as the reading.
-    pub name: *const [u8],
-    /// What `number` counts: `line` or `row`.
-    pub part: &'static [u8],
-    /// From one; 0 when the mistake has no place of its own.
-    pub number: usize,
-}
-
-static mut INPUT: Option<Input> = None;
-
-/// Says what is being read from here on; `None` at the end of reading.
-pub unsafe fn reading(input: Option<Input>) {
-    INPUT = input;
-}
-
-/// Moves on within the input.
-pub unsafe fn reading_at(number: usize) {
-    if let Some(input) = &mut INPUT {
-        input.number = number;
-    }
-}
-
-/// Moves on within the input, which is counted in other parts now.
-pub unsafe fn reading_in(part: &'static [u8], number: usize) {
-    if let Some(input) = &mut INPUT {
-        input.part = part;
-        input.number = number;
-    }
-}
+/// Adds to a report where in its input the program is. Set while input is read; a pointer, so that other programs have
+/// nothing of it.
+pub static mut INPUT: Option<unsafe fn(&mut Report)> = None;
 
 /// Collects the report and writes it in one piece.
 pub struct Report {
@@ -144,12 +115,8 @@ unsafe fn begin() -> Report {
 #[inline(never)]
 #[cold]
 unsafe fn end(report: &mut Report, position: Position) -> ! {
-    if let Some(input) = INPUT {
-        report.bytes(b" (").bytes(&*input.name);
-        if input.number > 0 {
-            report.bytes(b", ").bytes(input.part).bytes(b" ").int(input.number as i64);
-        }
-        report.bytes(b")");
+    if let Some(describe) = INPUT {
+        describe(report);
     }
     report.bytes(b"\n");
     if !position.file.is_null() && position.line_column != 0 {

@@ -1,10 +1,10 @@
 //! CSV and TSV, in and out.
 
 use super::build::{Entries, Items, Place, decimal};
-use super::file;
 use super::heap::{vec, vec::Vec};
+use super::{file, input};
 use crate::format::{json, number};
-use crate::panic::{self, Position, fail, fail_parts};
+use crate::panic::{Position, fail, fail_parts};
 use crate::text::{Digits, Text};
 use crate::value::fields::{self, Entry, Fields};
 use crate::value::{self, Desc};
@@ -55,7 +55,7 @@ impl<'t> Records<'t> {
         if self.rest.is_empty() {
             return false;
         }
-        panic::reading_at((self.reader.line() + self.blank_lines) as usize);
+        input::at((self.reader.line() + self.blank_lines) as usize);
         let (mut written, mut ended, mut closing) = (0, 0, false);
         loop {
             // A line break of our own ends a last line that has none.

@@ -5,9 +5,9 @@ use super::file::{self, Document};
 use super::http::{self, Request};
 use super::options::{fail_kind, option, text};
 use super::socket::Deadline;
-use super::{json, url};
+use super::{input, json, url};
 use crate::format::{self, json as compact};
-use crate::panic::{self, Input, Position, fail_parts};
+use crate::panic::{Position, fail_parts};
 use crate::string;
 use crate::text::Text;
 use crate::value::fields::{Entry, each_entry, has_entries};
@@ -44,7 +44,7 @@ unsafe fn fetch(address: *const String, options: Any, place: Place) {
         }
         Some(_) => content = request(address, options, position),
     }
-    panic::reading(Some(Input { name: bytes, part: b"line", number: 0 }));
+    input::start(bytes, b"line");
     let document = Document::new(content, position);
     json::decode(document.text(), place);
 }

@@ -1,7 +1,8 @@
 //! Whole files and standard streams.
 
-use crate::builtins::input;
-use crate::panic::{self, Input, Position, fail_parts};
+use super::input;
+use crate::builtins;
+use crate::panic::{self, Position, fail_parts};
 use crate::text::Text;
 use crate::{print, string, sys};
 use core::ffi::{CStr, c_int};
@@ -22,7 +23,7 @@ impl Document {
     pub unsafe fn new(text: Text, position: Position) -> Self {
         if let Err(error) = core::str::from_utf8(text.bytes()) {
             let valid = text.bytes().get(..error.valid_up_to()).unwrap_or_default();
-            panic::reading_at(1 + valid.iter().filter(|byte| **byte == b'\n').count());
+            input::at(1 + valid.iter().filter(|byte| **byte == b'\n').count());
             panic::fail(b"the input is not valid UTF-8", position);
         }
         Document { text }
@@ -40,7 +41,7 @@ impl Document {
 impl Drop for Document {
     fn drop(&mut self) {
         // SAFETY: nothing is being read any more.
-        unsafe { panic::reading(None) }
+        unsafe { input::end() }
     }
 }
 
@@ -49,11 +50,11 @@ pub unsafe fn read(path: *const String, part: &'static [u8], position: Position)
     let path = string::bytes(path);
     let mut text = Text::new();
     if path == STANDARD {
-        panic::reading(Some(Input { name: b"standard input".as_slice(), part, number: 0 }));
-        input::rest(&mut text);
+        input::start(b"standard input", part);
+        builtins::input::rest(&mut text);
     } else {
         read_into(path, &mut text, position);
-        panic::reading(Some(Input { name: path, part, number: 0 }));
+        input::start(path, part);
     }
     Document::new(text, position)
 }

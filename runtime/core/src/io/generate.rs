@@ -3,8 +3,8 @@
 //! Native programs have one provider, `echo`, which answers with what it is asked.
 
 use super::build::Place;
-use super::json;
-use crate::panic::{self, Input, Position, fail_parts};
+use super::{input, json};
+use crate::panic::{Position, fail_parts};
 use crate::value::Desc;
 use crate::{list, string, sys};
 use mochi_runtime_abi::{List, String};
@@ -76,10 +76,10 @@ pub unsafe extern "C" fn mochi_rt_generate_value(
 ) {
     let position = Position::new(file, line_column);
     check(declared, model, position);
-    panic::reading(Some(Input { name: b"generated text".as_slice(), part: b"line", number: 0 }));
+    input::start(b"generated text", b"line");
     let reply = core::str::from_utf8(string::bytes(prompt)).unwrap_or_default();
     json::decode(reply, Place { slot: out, desc: result, position });
-    panic::reading(None);
+    input::end();
 }
 
 #[cfg(test)]

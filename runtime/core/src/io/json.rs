@@ -2,11 +2,11 @@
 
 use super::build::{Items, Place};
 use super::csv::check_rows;
-use super::file;
 use super::heap::string::String as Owned;
+use super::{file, input};
 use crate::format::json;
 use crate::list;
-use crate::panic::{self, Position, fail_parts};
+use crate::panic::{Position, fail_parts};
 use crate::text::Text;
 use crate::value::{self, Desc};
 use core::fmt::{self, Write};
@@ -132,11 +132,11 @@ impl<'de> Visitor<'de> for Rows<'_> {
         let mut number = 1;
         // SAFETY: places are pushed when they have a value.
         unsafe {
-            panic::reading_at(number);
+            input::at(number);
             while elements.next_element_seed(Value(self.0.place()))?.is_some() {
                 self.0.push();
                 number += 1;
-                panic::reading_at(number);
+                input::at(number);
             }
         }
         Ok(())
@@ -160,7 +160,7 @@ unsafe fn fail(error: serde_json::Error, whole: bool, position: Position) -> ! {
     let message = core::str::from_utf8(text.bytes()).unwrap_or_default();
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     if whole {
-        panic::reading_in(b"line", error.line());
+        input::at_part(b"line", error.line());
     }
     fail_parts(&[b"invalid JSON: ", message.as_bytes()], position)
 }
@@ -203,7 +203,7 @@ unsafe fn lines(text: &str, result: Desc, position: Position) -> *mut List {
         if line.trim().is_empty() {
             continue;
         }
-        panic::reading_at(number + 1);
+        input::at(number + 1);
         let mut input = serde_json::Deserializer::from_str(line);
         if let Err(error) = Value(items.place()).deserialize(&mut input).and_then(|()| input.end()) {
             fail(error, false, position);

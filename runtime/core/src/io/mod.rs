@@ -16,6 +16,7 @@ pub mod fetch;
 pub mod file;
 pub mod generate;
 pub mod http;
+pub mod input;
 pub mod json;
 pub mod options;
 pub mod socket;

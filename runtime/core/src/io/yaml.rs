@@ -1,9 +1,9 @@
 //! YAML, read.
 
 use super::build::{Entries, Items, Place, decimal};
-use super::file;
 use super::heap::{borrow::Cow, vec::Vec};
-use crate::panic::{self, Position, fail, fail_parts};
+use super::{file, input};
+use crate::panic::{Position, fail, fail_parts};
 use crate::value::{self, Desc, descriptors, fields};
 use crate::{cast, list, string};
 use mochi_runtime_abi::{Any, Kind, List, String};
@@ -67,11 +67,11 @@ impl<'t> Reader<'t> {
     unsafe fn next(&mut self) -> Event<'t> {
         match self.parser.next_event() {
             Some(Ok((event, span))) => {
-                panic::reading_at(span.start.line());
+                input::at(span.start.line());
                 event
             }
             Some(Err(error)) => {
-                panic::reading_at(error.marker().line());
+                input::at(error.marker().line());
                 fail_parts(&[b"invalid YAML: ", error.info().as_bytes()], self.position)
             }
             None => Event::StreamEnd,
