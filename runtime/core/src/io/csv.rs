@@ -142,7 +142,7 @@ unsafe fn put(place: Place, text: &[u8]) {
 }
 
 /// The rows of a text as a list of the result type.
-unsafe fn rows(text: &str, dialect: Dialect, result: Desc, position: Position) -> *mut List {
+pub(super) unsafe fn rows(text: &str, dialect: Dialect, result: Desc, position: Position) -> *mut List {
     let mut items = Items::new(result, position);
     let mut records = Records::new(text, dialect.delimiter, position);
     if !records.advance() {

@@ -173,7 +173,7 @@ pub unsafe fn decode(text: &str, place: Place) {
     }
 }
 
-unsafe fn rows(text: &str, result: Desc, position: Position) -> *mut List {
+pub(super) unsafe fn rows(text: &str, result: Desc, position: Position) -> *mut List {
     let mut items = Items::new(result, position);
     let mut input = serde_json::Deserializer::from_str(text);
     if let Err(error) = input.deserialize_any(Rows(&mut items)).and_then(|()| input.end()) {
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn mochi_rt_load_json(
     load(path, result, Position::new(file, line_column))
 }
 
-unsafe fn lines(text: &str, result: Desc, position: Position) -> *mut List {
+pub(super) unsafe fn lines(text: &str, result: Desc, position: Position) -> *mut List {
     let mut items = Items::new(result, position);
     for (number, line) in text.lines().enumerate() {
         if line.trim().is_empty() {

@@ -255,7 +255,7 @@ fn cast_digits(text: &[u8]) -> bool {
 }
 
 /// The rows of a document: the items of a sequence, or one mapping.
-unsafe fn rows(text: &str, result: Desc, position: Position) -> *mut List {
+pub(super) unsafe fn rows(text: &str, result: Desc, position: Position) -> *mut List {
     let mut items = Items::new(result, position);
     let mut reader = Reader::new(text, position);
     loop {
