@@ -6,7 +6,7 @@ mochi.record_type @Row ("n": i64)
 // CHECK-LABEL: llvm.func internal @load
 func.func @load(%path: !mochi.str, %header: i1, %delimiter: !mochi.str) -> !mochi.list<!mochi.record<@Row>> {
   // CHECK: llvm.zext
-  // CHECK: llvm.mlir.addressof @[[LIST:mochi.desc[0-9]*]] : !llvm.ptr
+  // CHECK: llvm.mlir.addressof @mochi.desc.{{[0-9]+}} : !llvm.ptr
   // CHECK: llvm.mlir.constant(30064771081 : i64)
   // CHECK: llvm.call @mochi_rt_load_csv(
   %r = mochi.builtin "load_csv"(%path, %header, %delimiter) : (!mochi.str, i1, !mochi.str) -> !mochi.list<!mochi.record<@Row>> loc("rows.mochi":7:9)
