@@ -424,12 +424,12 @@ fn convert_literal(value: &Expr, to: Ty) -> Option<Expr> {
     Some(Expr { kind, ty: to, span: value.span })
 }
 
-/// `first`, then the value of `second`.
 /// A fetched value whose type is still open.
 pub(crate) fn is_fetch(value: &Expr) -> bool {
     value.ty == Ty::ANY && matches!(value.kind, ExprKind::Builtin { builtin: hir::Builtin::Fetch, .. })
 }
 
+/// `first`, then the value of `second`.
 pub(crate) fn sequence(first: Expr, second: Expr) -> Expr {
     let span = first.span;
     let ty = second.ty;

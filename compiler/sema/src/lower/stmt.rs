@@ -85,9 +85,17 @@ impl<'a> Lowerer<'a> {
                 self.error("P070", "the program's tree is inconsistent", span);
             }
             ast::StmtKind::FetchInto(node) => self.fetch_into(node, span, out),
-            // Streams, models and logic are other things by now, and so are agents at the top level.
-            _ => {
+            ast::StmtKind::Agent(_) => {
                 self.unsupported("`agent` inside a block is", span);
+            }
+            // These are other things by now.
+            ast::StmtKind::Model(_)
+            | ast::StmtKind::Stream(_)
+            | ast::StmtKind::On(_)
+            | ast::StmtKind::Emit(_)
+            | ast::StmtKind::Fact(_)
+            | ast::StmtKind::Rule(_) => {
+                self.unsupported("this statement is", span);
             }
         }
     }
