@@ -61,6 +61,11 @@ impl Place {
                 Some(number) => self.put(value::float(number)),
                 None => cast::fail_text(text, b"float", self.position),
             },
+            // Digits are exact as text.
+            Kind::BigInt => match decimal(text) {
+                Some(number) if !is_integer(text) => self.put(value::float(number)),
+                _ => self.put_text(text),
+            },
             _ => self.put_text(text),
         }
         Some(())
@@ -92,6 +97,12 @@ impl Place {
             }
         }
     }
+}
+
+/// Whether a text is digits, maybe with a sign.
+pub fn is_integer(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// A decimal number, maybe with fraction and exponent.

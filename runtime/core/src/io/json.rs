@@ -1,6 +1,6 @@
 //! JSON and JSON lines, in and out.
 
-use super::build::{Items, Place};
+use super::build::{Items, Place, is_integer};
 use super::csv::check_rows;
 use super::heap::string::String as Owned;
 use super::{file, input};
@@ -27,8 +27,7 @@ impl Value {
 
     /// Numbers of any size: from their text.
     fn big<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if is_integer(text.as_bytes()) {
             // SAFETY: as above.
             unsafe { self.0.put_text(text.as_bytes()) };
             return Ok(());

@@ -1,6 +1,6 @@
 //! YAML, read.
 
-use super::build::{Entries, Items, Place, decimal};
+use super::build::{Entries, Items, Place, decimal, is_integer};
 use super::heap::{borrow::Cow, vec::Vec};
 use super::{file, input};
 use crate::panic::{Position, fail, fail_parts};
@@ -238,7 +238,7 @@ unsafe fn scalar(text: &[u8], style: ScalarStyle, tag: Option<&Tag>, place: Plac
         Scalar::Null => place.put(value::NULL),
         // Digits are text where text is wanted, and all of them count where a number of any size is.
         _ if matches!(place.kind(), Kind::String) => place.put_text(text),
-        Scalar::Float(_) if matches!(place.kind(), Kind::BigInt | Kind::BigRat) && cast_digits(text) => {
+        Scalar::Float(_) if matches!(place.kind(), Kind::BigInt | Kind::BigRat) && is_integer(text) => {
             place.put_text(text);
         }
         Scalar::Bool(given) => place.put(value::bool(given)),
@@ -246,12 +246,6 @@ unsafe fn scalar(text: &[u8], style: ScalarStyle, tag: Option<&Tag>, place: Plac
         Scalar::Float(given) => place.put(value::float(given)),
         Scalar::Text => place.put_text(text),
     }
-}
-
-/// A sign, maybe, and digits.
-fn cast_digits(text: &[u8]) -> bool {
-    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
-    digits.iter().all(u8::is_ascii_digit)
 }
 
 /// The rows of a document: the items of a sequence, or one mapping.
