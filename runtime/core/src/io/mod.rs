@@ -152,6 +152,9 @@ mod tests {
             for round in 0..150 {
                 let mut bytes = text.as_bytes().to_vec();
                 for _ in 0..=random(3) {
+                    if bytes.is_empty() {
+                        break;
+                    }
                     let at = random(bytes.len());
                     match random(4) {
                         0 => bytes[at] = random(256) as u8,
