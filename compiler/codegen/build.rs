@@ -54,8 +54,12 @@ fn build_shim(shim: &Path, llvm: &Path) {
     println!("cargo:rustc-link-lib=lldCommon");
 }
 
-/// Compiles the runtime once (see `runtime/README.md`) and splits it: an object with everything, and bitcode with the
-/// bodies worth inlining. It is optimised whatever the profile of the compiler is: its users are programs.
+/// Exported functions of the runtime, by the start of their names, that few programs reach and that need much: crates, and parts
+/// of the C library. They lie in an archive of their own, which the linker only opens for programs that mention them.
+const OUTSIDE: [&str; 4] = ["mochi_rt_load", "mochi_rt_save", "mochi_rt_fetch", "mochi_rt_generate"];
+
+/// Compiles the runtime once (see `runtime/README.md`) and splits it: an object with what programs have in common, an archive
+/// with the rest, and bitcode with the bodies worth inlining. It is optimised whatever the profile of the compiler is: its users are programs.
 fn build_runtime(workspace: &Path, out: &Path, llvm: &Path) {
     for part in ["runtime/core", "runtime/abi"] {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
@@ -75,18 +79,28 @@ fn build_runtime(workspace: &Path, out: &Path, llvm: &Path) {
         .args(["--config", "profile.release.codegen-units=1", "--config", "profile.release.strip=false"])
         .args(["--", &format!("--emit=llvm-bc={}", whole.display())]));
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    let full = out.join("runtime-full.bc");
+    let [core, outside] = ["core", "outside"].map(|part| out.join(format!("runtime-{part}.bc")));
     run(Command::new(build_splitter(&root.join("split/split.cpp"), out, llvm))
-        .arg(&whole)
-        .arg(&full)
-        .arg(out.join("runtime-inline.bc")));
-    // Position independent: the same object goes into static, dynamic and in-process programs. Within a static one
-    // the linker makes direct accesses of it.
+        .args([&whole, &core, &outside])
+        .arg(out.join("runtime-inline.bc"))
+        .args(OUTSIDE));
+    compile(&core, &out.join("runtime.o"), llvm);
+    let object = out.join("outside.o");
+    compile(&outside, &object, llvm);
+    let archive = out.join("outside.a");
+    // `ar` would add to an archive of an earlier build.
+    let _ = fs::remove_file(&archive);
+    run(Command::new(llvm.join("bin/llvm-ar")).arg("rcs").args([&archive, &object]));
+}
+
+/// Position independent: the same object goes into static, dynamic and in-process programs. Within a static one the linker
+/// makes direct accesses of it.
+fn compile(bitcode: &Path, object: &Path, llvm: &Path) {
     run(Command::new(llvm.join("bin/llc"))
         .args(["-O3", "-filetype=obj", "-relocation-model=pic", "-function-sections", "-data-sections"])
-        .arg(&full)
+        .arg(bitcode)
         .arg("-o")
-        .arg(out.join("runtime.o")));
+        .arg(object));
 }
 
 /// A tool of the build only, so it takes LLVM as a shared library: linking it is quick.

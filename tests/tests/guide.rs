@@ -60,7 +60,10 @@ fn run(example: &Example) -> Result<(), String> {
     let expected = example.output.as_ref().ok_or("the example has no output fence")?;
     let source = scratch("guide").join(format!("{}.mochi", example.name.replace(':', "-")));
     std::fs::write(&source, &example.program).map_err(|error| error.to_string())?;
-    let outcome = process::run(Command::new(executable("mochi")).args(["run", "-W", "none"]).arg(&source), "")?;
+    // Files that examples write stay beside them.
+    let mut command = Command::new(executable("mochi"));
+    command.args(["run", "-W", "none"]).arg(&source).current_dir(scratch("guide")).env_remove("LLM_PROVIDER");
+    let outcome = process::run(&mut command, "")?;
     let context = |message: String| format!("{message}\nstandard error:\n{}", outcome.stderr);
     difference("output", expected, &outcome.stdout).map_err(context)?;
     let status = i32::from(example.fails);

@@ -110,14 +110,14 @@ fn unit() -> Count {
     counted(&mut command)
 }
 
-/// Tests of the executables and of the repository itself: command line, debug information, sizes, architecture.
+/// Tests of the executables and of the repository itself: command line, debug information, files and network, sizes, architecture.
 fn tools() -> Count {
     if let Err(failure) = build_executables() {
         return Count::one(Err(failure));
     }
     let mut command = cargo();
     command.args(["test", "--quiet", "--package", "mochi-tests", "--no-fail-fast", "--lib"]);
-    for name in ["architecture", "command_line", "debuginfo", "size", "snapshots"] {
+    for name in ["architecture", "command_line", "debuginfo", "outside", "size", "snapshots"] {
         command.args(["--test", name]);
     }
     counted(&mut command)

@@ -1,17 +1,21 @@
-//===- split.cpp - Make the two forms of the runtime ----------------------===//
+//===- split.cpp - Make the parts of the runtime --------------------------===//
 //
-// usage: split RUNTIME.bc FULL.bc INLINE.bc
+// usage: split RUNTIME.bc CORE.bc OUTSIDE.bc INLINE.bc PREFIX...
 //
-// Run once, when the compiler is built. FULL is the whole runtime, to be
-// compiled to an object now. INLINE holds only the bodies that are worth
-// inlining, to be linked into every optimised program; a program is compiled in
-// a third of the time when the rest does not have to be compiled again with it.
+// Run once, when the compiler is built. CORE and OUTSIDE are the whole runtime,
+// to be compiled to objects now: OUTSIDE what only the exported functions with
+// one of the prefixes reach, CORE the rest, which every program is linked with.
+// INLINE holds only the bodies of CORE that are worth inlining, to be linked
+// into every optimised program; a program is compiled in a third of the time
+// when the rest does not have to be compiled again with it.
 //
-// For that, both must agree on names: everything local becomes global, hidden,
+// For that, all must agree on names: everything local becomes global, hidden,
 // under a name of its own.
 //
 //===----------------------------------------------------------------------===//
 
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Instructions.h"
@@ -22,6 +26,9 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/Local.h"
+#include "llvm/Transforms/Utils/ValueMapper.h"
 
 using namespace llvm;
 
@@ -47,17 +54,56 @@ static void makeGlobal(GlobalValue &value, unsigned &counter) {
     object->setComdat(nullptr);
 }
 
-static bool hasInvoke(const Function &function) {
-  for (const BasicBlock &block : function)
-    if (isa<InvokeInst>(block.getTerminator()))
-      return true;
-  return false;
+using Globals = DenseSet<const GlobalValue *>;
+
+/// Adds the globals that a constant consists of.
+static void addGlobals(const Value *value, SmallVectorImpl<const Value *> &work,
+                       DenseSet<const Value *> &seen) {
+  if (isa<Constant>(value) && seen.insert(value).second)
+    work.push_back(value);
+}
+
+/// What the exported functions without one of the prefixes reach.
+static Globals findCore(const Module &module, ArrayRef<char *> prefixes) {
+  SmallVector<const Value *> work;
+  DenseSet<const Value *> seen;
+  for (const GlobalValue &value : module.global_values()) {
+    bool outside = any_of(prefixes, [&](const char *prefix) {
+      return value.getName().starts_with(prefix);
+    });
+    if (!value.hasLocalLinkage() && !value.getName().starts_with("llvm.") &&
+        !outside)
+      addGlobals(&value, work, seen);
+  }
+  Globals core;
+  while (!work.empty()) {
+    const Value *value = work.pop_back_val();
+    if (auto *global = dyn_cast<GlobalValue>(value))
+      core.insert(global);
+    if (auto *function = dyn_cast<Function>(value))
+      for (const BasicBlock &block : *function)
+        for (const Instruction &instruction : block)
+          for (const Value *operand : instruction.operands())
+            addGlobals(operand, work, seen);
+    // Of a variable this is its initial value.
+    for (const Value *operand : cast<Constant>(value)->operands())
+      addGlobals(operand, work, seen);
+  }
+  return core;
 }
 
 /// Nothing unwinds: a panic ends the process.
 static void dropUnwinding(Function &function) {
-  if (function.isDeclaration() || hasInvoke(function))
+  if (function.isDeclaration())
     return;
+  bool changed = false;
+  for (BasicBlock &block : function)
+    if (auto *invoke = dyn_cast<InvokeInst>(block.getTerminator())) {
+      changeToCall(invoke);
+      changed = true;
+    }
+  if (changed)
+    removeUnreachableBlocks(function);
   function.setDoesNotThrow();
   function.setUWTableKind(UWTableKind::None);
   function.setPersonalityFn(nullptr);
@@ -66,13 +112,23 @@ static void dropUnwinding(Function &function) {
 static bool worthInlining(const Function &function) {
   return !function.hasFnAttribute(Attribute::NoInline) &&
          !function.hasFnAttribute(Attribute::Cold) &&
-         function.getInstructionCount() <= maxInstructions &&
-         !hasInvoke(function);
+         function.getInstructionCount() <= maxInstructions;
 }
 
-static void keepInlinableOnly(Module &module) {
+/// A hidden declaration becomes an undefined symbol even where nothing uses it.
+static void dropUnused(Module &module) {
+  for (Function &function : make_early_inc_range(module))
+    if (function.isDeclaration() && function.use_empty())
+      function.eraseFromParent();
+  for (GlobalVariable &variable : make_early_inc_range(module.globals()))
+    if (variable.isDeclaration() && variable.use_empty())
+      variable.eraseFromParent();
+}
+
+static void keepInlinableOnly(Module &module, const Globals &core) {
   for (Function &function : module)
-    if (!function.isDeclaration() && !worthInlining(function))
+    if (!function.isDeclaration() &&
+        (!core.contains(&function) || !worthInlining(function)))
       function.deleteBody();
   SmallVector<GlobalVariable *> lists;
   for (GlobalVariable &variable : module.globals()) {
@@ -85,13 +141,15 @@ static void keepInlinableOnly(Module &module) {
     uint64_t size =
         module.getDataLayout().getTypeAllocSize(variable.getValueType());
     // One copy of what can change lives in the object.
-    if (!variable.isConstant() || size > maxConstantBytes) {
+    if (!variable.isConstant() || size > maxConstantBytes ||
+        !core.contains(&variable)) {
       variable.setInitializer(nullptr);
       variable.setLinkage(GlobalValue::ExternalLinkage);
     }
   }
   for (GlobalVariable *list : lists)
     list->eraseFromParent();
+  dropUnused(module);
 }
 
 static bool write(const Module &module, const char *path) {
@@ -106,9 +164,19 @@ static bool write(const Module &module, const char *path) {
   return true;
 }
 
+/// Writes the definitions for which `keep` holds.
+static bool writePart(const Module &module, const char *path,
+                      function_ref<bool(const GlobalValue &)> keep) {
+  ValueToValueMapTy map;
+  std::unique_ptr<Module> part = CloneModule(
+      module, map, [&](const GlobalValue *value) { return keep(*value); });
+  dropUnused(*part);
+  return write(*part, path);
+}
+
 int main(int argc, char **argv) {
-  if (argc != 4) {
-    errs() << "usage: split RUNTIME.bc FULL.bc INLINE.bc\n";
+  if (argc < 5) {
+    errs() << "usage: split RUNTIME.bc CORE.bc OUTSIDE.bc INLINE.bc PREFIX...\n";
     return 2;
   }
   LLVMContext context;
@@ -118,13 +186,18 @@ int main(int argc, char **argv) {
     diagnostic.print(argv[0], errs());
     return 1;
   }
+  for (Function &function : *module)
+    dropUnwinding(function);
+  Globals core = findCore(*module, ArrayRef(argv + 5, argc - 5));
   unsigned counter = 0;
   for (GlobalValue &value : module->global_values())
     makeGlobal(value, counter);
-  for (Function &function : *module)
-    dropUnwinding(function);
-  if (!write(*module, argv[2]))
+  auto inCore = [&](const GlobalValue &value) { return core.contains(&value); };
+  if (!writePart(*module, argv[2], inCore) ||
+      !writePart(*module, argv[3], [&](const GlobalValue &value) {
+        return !inCore(value) && !value.getName().starts_with("llvm.");
+      }))
     return 1;
-  keepInlinableOnly(*module);
-  return write(*module, argv[3]) ? 0 : 1;
+  keepInlinableOnly(*module, core);
+  return write(*module, argv[4]) ? 0 : 1;
 }

@@ -2,8 +2,10 @@
 
 /// The bodies of the runtime that are worth inlining, as LLVM bitcode; linked into optimised programs.
 pub(crate) static RUNTIME_BITCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime-inline.bc"));
-/// The whole runtime as an object; linked into every program, which keeps what it reaches.
+/// What programs have in common of the runtime, as an object; linked into every program, which keeps what it reaches.
 pub(crate) static RUNTIME_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
+/// The rest of the runtime, as an archive.
+pub(crate) static RUNTIME_ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/outside.a"));
 
 /// musl's start code and library.
 pub(crate) static CRT1: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/musl-crt1.o"));

@@ -13,7 +13,7 @@ static LINKER: Mutex<()> = Mutex::new(());
 /// Links `object` with the runtime and the C library into an executable at `output`.
 pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
     let mut files = Files::default();
-    let objects = vec![files.add("program.o", object)?, files.add("runtime.o", embedded::RUNTIME_OBJECT)?];
+    let objects = files.add_program(object)?;
     let output = path_text(output)?;
     let mut arguments: Vec<String> =
         ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output].map(str::to_owned).to_vec();
@@ -32,13 +32,12 @@ pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error
 /// instead would take three times as long as the program's own code.
 pub(crate) fn relocatable(object: &[u8], entry: &str) -> Result<Vec<u8>, Error> {
     let mut files = Files::default();
-    let object = files.add("program.o", object)?;
-    let runtime = files.add("runtime.o", embedded::RUNTIME_OBJECT)?;
+    let objects = files.add_program(object)?;
     // The linker replaces its output as a whole, so this must be a real directory; the first is in memory.
     let directory = if Path::new(SHARED_MEMORY).is_dir() { PathBuf::from(SHARED_MEMORY) } else { std::env::temp_dir() };
     let output = directory.join(format!("mochi-run-{}.o", std::process::id()));
     let fixed = ["ld.lld", "-r", "--gc-sections", "--threads=1", "-u", entry, "-o", path_text(&output)?];
-    let arguments: Vec<String> = fixed.into_iter().map(str::to_owned).chain([object, runtime]).collect();
+    let arguments: Vec<String> = fixed.into_iter().map(str::to_owned).chain(objects).collect();
     let linked = {
         let _one_at_a_time = LINKER.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         ffi::link(&arguments)
@@ -110,6 +109,13 @@ fn path_text(path: &Path) -> Result<&str, Error> {
 struct Files(Vec<MemoryFile>);
 
 impl Files {
+    /// A program's object and the runtime.
+    fn add_program(&mut self, object: &[u8]) -> Result<Vec<String>, Error> {
+        let parts =
+            [("program.o", object), ("runtime.o", embedded::RUNTIME_OBJECT), ("outside.a", embedded::RUNTIME_ARCHIVE)];
+        parts.into_iter().map(|(name, content)| self.add(name, content)).collect()
+    }
+
     fn add(&mut self, name: &str, content: &[u8]) -> Result<String, Error> {
         let file = ffi::memory_file(name, content)?;
         let path = file.path.clone();

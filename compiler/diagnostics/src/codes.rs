@@ -67,7 +67,7 @@ pub const CODES: &[CodeInfo] = &[
     info("T026", "unknown-field", "use of an unknown field"),
     info("T027", "not-a-struct", "a field of something that has none"),
     info("T028", "fetch-url-not-string", "a `fetch` whose URL is not a string"),
-    info("T029", "fetch-options-not-map", "`fetch` options that are not a map"),
+    info("T029", "fetch-options-not-map", "options of `fetch`, `load` or `save` that are not a map"),
     info("T030", "fetch-option-mismatch", "a `fetch` option of the wrong type"),
     info("T031", "unknown-stream", "use of an unknown stream"),
     info("T032", "query-source-not-list", "a query over something that is not a list"),

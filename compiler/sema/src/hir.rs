@@ -521,6 +521,30 @@ pub enum Builtin {
     UnionAll,
     Except,
     Intersect,
+    /// `load`: (path: str, header: bool, delimiter: str): list<T>
+    LoadCsv,
+    /// (path: str): list<T>
+    LoadJson,
+    LoadJsonLines,
+    LoadYaml,
+    /// (path: str, options): list<T>
+    Load,
+    /// `save`: (rows, path: str, header: bool, delimiter: str)
+    SaveCsv,
+    /// (rows, path: str)
+    SaveJson,
+    SaveJsonLines,
+    SaveYaml,
+    /// (rows, path: str, options)
+    Save,
+    /// (url: str) or (url: str, options): any type, to which the JSON that comes is converted
+    Fetch,
+    /// (prompt: str, provider: str, model: str): str
+    GenerateText,
+    /// (text: str, normalize: bool, provider: str, model: str): list<float>
+    GenerateEmbedding,
+    /// (prompt: str, provider: str, model: str): any type, to which the JSON of the reply is converted
+    GenerateValue,
     /// (list<T>, list<K>): list<T>, stably sorted by the keys, which are parallel to the values
     SortBy,
 }

@@ -176,6 +176,21 @@ builtins! {
     "md5_hex"(Str) => mochi_rt_string_md5;
     "union_all"(List, List) => mochi_rt_list_union_all;
     "concat"(List, List) => mochi_rt_list_union_all;
+    "load_csv"(Str, Bool, Str) => mochi_rt_load_csv;
+    "load_json"(Str) => mochi_rt_load_json;
+    "load_jsonl"(Str) => mochi_rt_load_jsonl;
+    "load_yaml"(Str) => mochi_rt_load_yaml;
+    "load"(Str, Value) => mochi_rt_load;
+    "save_csv"(Value, Str, Bool, Str) => mochi_rt_save_csv;
+    "save_json"(Value, Str) => mochi_rt_save_json;
+    "save_jsonl"(Value, Str) => mochi_rt_save_jsonl;
+    "save_yaml"(Value, Str) => mochi_rt_save_yaml;
+    "save"(Value, Str, Value) => mochi_rt_save;
+    "fetch"(Str) => mochi_rt_fetch;
+    "fetch"(Str, Value) => mochi_rt_fetch_with;
+    "generate_text"(Str, Str, Str) => mochi_rt_generate_text;
+    "generate_embedding"(Str, Bool, Str, Str) => mochi_rt_generate_embedding;
+    "generate_value"(Str, Str, Str) => mochi_rt_generate_value;
     "map_get_or"(Map, Value, Value) => mochi_rt_map_get_or;
 }
 

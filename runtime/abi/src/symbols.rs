@@ -494,4 +494,30 @@ symbols! {
     mochi_rt_bench_start() -> Int [COLD];
     /// Prints the JSON object of a `bench` block: (name, time of its start).
     mochi_rt_bench_report(Ptr, Int) -> Void [COLD];
+
+    // ---- data from outside -------------------------------------------------------------------
+    /// `load` of CSV: (path, header, delimiter). The result type is the list of rows. Path `-` is standard input.
+    mochi_rt_load_csv(Ptr, Bool, Ptr, ResultDesc, Position) -> Ptr [];
+    mochi_rt_load_json(Ptr, ResultDesc, Position) -> Ptr [];
+    mochi_rt_load_jsonl(Ptr, ResultDesc, Position) -> Ptr [];
+    mochi_rt_load_yaml(Ptr, ResultDesc, Position) -> Ptr [];
+    /// `load` in a format that the options say at run time: (path, options).
+    mochi_rt_load(Ptr, Slot, Desc, ResultDesc, Position) -> Ptr [];
+    /// `save` as CSV: (rows, path, header, delimiter). Path `-` is standard output.
+    mochi_rt_save_csv(Slot, Desc, Ptr, Bool, Ptr, Position) -> Void [];
+    mochi_rt_save_json(Slot, Desc, Ptr, Position) -> Void [];
+    mochi_rt_save_jsonl(Slot, Desc, Ptr, Position) -> Void [];
+    mochi_rt_save_yaml(Slot, Desc, Ptr, Position) -> Void [];
+    /// `save` in a format that the options say at run time: (rows, path, options).
+    mochi_rt_save(Slot, Desc, Ptr, Slot, Desc, Position) -> Void [];
+    /// `fetch url`: the decoded JSON as the result type.
+    mochi_rt_fetch(Ptr, Out, ResultDesc, Position) -> Void [];
+    /// `fetch url with options`.
+    mochi_rt_fetch_with(Ptr, Slot, Desc, Out, ResultDesc, Position) -> Void [];
+    /// `generate text`: (prompt, provider of the `model` declaration or `""`, model).
+    mochi_rt_generate_text(Ptr, Ptr, Ptr, Position) -> Ptr [];
+    /// `generate embedding`: (text, normalize, provider, model), a list of floats.
+    mochi_rt_generate_embedding(Ptr, Bool, Ptr, Ptr, Position) -> Ptr [];
+    /// `generate S`: (prompt, provider, model), the reply as the result type.
+    mochi_rt_generate_value(Ptr, Ptr, Ptr, Out, ResultDesc, Position) -> Void [];
 }

@@ -4,10 +4,15 @@ use crate::panic::{self, Position, fail, fail_parts};
 use crate::value::fields::{self, Entry, each_entry};
 use crate::value::{self, Desc};
 use crate::{big, list, map, string};
-use mochi_runtime_abi::{Any, Kind, List, String};
+use mochi_runtime_abi::{Any, FieldDesc, Kind, List, String};
 
 /// Bounds of the floats whose integral part fits in an int.
 const INT_RANGE: core::ops::Range<f64> = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
+
+/// Where the fields of a record start.
+pub const RECORD_HEADER: usize = 8;
+/// Where the fields of a variant start.
+const VARIANT_HEADER: usize = 16;
 
 /// A decimal integer with an optional sign and nothing else.
 pub fn parse_int(bytes: &[u8]) -> Option<i64> {
@@ -83,12 +88,12 @@ pub unsafe fn type_name<'a>(desc: Desc) -> &'a [u8] {
 }
 
 #[cold]
-unsafe fn fail_cast(value: Any, target: Desc, position: Position) -> ! {
+pub unsafe fn fail_cast(value: Any, target: Desc, position: Position) -> ! {
     fail_parts(&[b"cannot cast ", source_name(value), b" to ", type_name(target)], position)
 }
 
 #[cold]
-unsafe fn fail_text(bytes: &[u8], target: &[u8], position: Position) -> ! {
+pub unsafe fn fail_text(bytes: &[u8], target: &[u8], position: Position) -> ! {
     fail_parts(&[b"cannot cast \"", bytes, b"\" to ", target], position)
 }
 
@@ -169,6 +174,7 @@ unsafe fn object(value: Any, target: Desc, position: Position) -> u64 {
         (Kind::Record | Kind::Anonymous, Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union) => {
             entries_to_record(value, target, position) as u64
         }
+        (Kind::Union, Kind::Map | Kind::Record | Kind::Anonymous) => entries_to_variant(value, target, position) as u64,
         (Kind::Fn, Kind::Fn) | (Kind::Env, Kind::Env) => value::retain(value).payload,
         _ => fail_cast(value, target, position),
     }
@@ -186,7 +192,7 @@ unsafe fn list_to_list(value: Any, elem: Desc, position: Position) -> *mut List 
 }
 
 /// The owned key of a map type for the text of a key.
-unsafe fn key_from_text(text: &[u8], key: Desc, position: Position) -> Any {
+pub unsafe fn key_from_text(text: &[u8], key: Desc, position: Position) -> Any {
     match (*key).kind {
         Kind::Int => match parse_int(text) {
             Some(number) => value::int(number),
@@ -213,26 +219,73 @@ unsafe fn entries_to_map(value: Any, target: Desc, position: Position) -> *mut m
     table
 }
 
-unsafe fn entries_to_record(value: Any, target: Desc, position: Position) -> *mut u8 {
-    let count = (*target).nfields as usize;
-    let mut end = 8;
+/// A new record or variant whose fields are all zero (which is null, where that exists).
+pub unsafe fn new_fields(fields: *const FieldDesc, count: usize, header: usize) -> *mut u8 {
+    let mut end = header;
     for index in 0..count {
-        let field = (*target).fields.add(index);
+        let field = fields.add(index);
         end = end.max((*field).offset as usize + (*(*field).desc).size as usize);
     }
-    let record = crate::alloc::alloc(end);
-    record.cast::<i64>().write(1);
+    let object = crate::alloc::alloc(end);
+    core::ptr::write_bytes(object, 0, end);
+    object.cast::<i64>().write(1);
+    object
+}
+
+/// Whether a field may be absent from what a record is made of.
+pub unsafe fn is_optional(field: *const FieldDesc) -> bool {
+    matches!((*(*field).desc).kind, Kind::Option | Kind::Any)
+}
+
+#[cold]
+pub unsafe fn fail_missing(field: &[u8], target: &[u8], position: Position) -> ! {
+    fail_parts(&[b"missing field ", field, b" for ", target], position)
+}
+
+/// Fills fields from the entries of a value.
+unsafe fn entries_to_fields(
+    value: Any,
+    object: *mut u8,
+    fields: *const FieldDesc,
+    count: usize,
+    target: &[u8],
+    position: Position,
+) {
     for index in 0..count {
-        let field = (*target).fields.add(index);
+        let field = fields.add(index);
         let name = value::field_name(field);
         let content = match fields::entry(value, name) {
             Some(content) => content,
-            None if matches!((*(*field).desc).kind, Kind::Option | Kind::Any) => value::NULL,
-            None => fail_parts(&[b"missing field ", name, b" for ", type_name(target)], position),
+            None if is_optional(field) => value::NULL,
+            None => fail_missing(name, target, position),
         };
-        into_slot(content, (*field).desc, record.add((*field).offset as usize), position);
+        into_slot(content, (*field).desc, object.add((*field).offset as usize), position);
     }
+}
+
+unsafe fn entries_to_record(value: Any, target: Desc, position: Position) -> *mut u8 {
+    let (fields, count) = ((*target).fields, (*target).nfields as usize);
+    let record = new_fields(fields, count, RECORD_HEADER);
+    entries_to_fields(value, record, fields, count, type_name(target), position);
     record
+}
+
+/// The variant that the entry `__name` names.
+unsafe fn entries_to_variant(value: Any, target: Desc, position: Position) -> *mut u8 {
+    let name = match fields::entry(value, fields::NAME_ENTRY) {
+        Some(name) if value::kind(name) == Kind::String => string::bytes(value::as_string(name)),
+        _ => fail_missing(fields::NAME_ENTRY, type_name(target), position),
+    };
+    for tag in 0..(*target).nvariants as usize {
+        let variant = (*target).variants.add(tag);
+        if core::slice::from_raw_parts((*variant).name, (*variant).name_len as usize) == name {
+            let object = new_fields((*variant).fields, (*variant).nfields as usize, VARIANT_HEADER);
+            object.cast::<i64>().add(1).write(tag as i64);
+            entries_to_fields(value, object, (*variant).fields, (*variant).nfields as usize, name, position);
+            return object;
+        }
+    }
+    fail_text(name, type_name(target), position)
 }
 
 #[unsafe(no_mangle)]

@@ -32,6 +32,8 @@ pub mod builtins;
 pub mod cast;
 pub mod copy;
 pub mod format;
+pub mod global;
+pub mod io;
 pub mod list;
 pub mod map;
 pub mod object;

@@ -30,6 +30,10 @@ impl Position {
     }
 }
 
+/// Adds to a report where in its input the program is. Set while input is read; a pointer, so that other programs have
+/// nothing of it.
+pub static mut INPUT: Option<unsafe fn(&mut Report)> = None;
+
 /// Collects the report and writes it in one piece.
 pub struct Report {
     data: [u8; 2048],
@@ -111,6 +115,9 @@ unsafe fn begin() -> Report {
 #[inline(never)]
 #[cold]
 unsafe fn end(report: &mut Report, position: Position) -> ! {
+    if let Some(describe) = INPUT {
+        describe(report);
+    }
     report.bytes(b"\n");
     if !position.file.is_null() && position.line_column != 0 {
         let (line, column) = (position.line(), position.column());

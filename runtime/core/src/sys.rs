@@ -12,6 +12,10 @@ pub const MAP_PRIVATE_ANONYMOUS: c_int = 0x22;
 pub const MAP_NORESERVE: c_int = 0x4000;
 pub const MREMAP_MAYMOVE: c_int = 1;
 pub const O_RDONLY: c_int = 0;
+/// `O_WRONLY | O_CREAT | O_TRUNC`
+pub const O_REPLACE: c_int = 0o1101;
+pub const ENOENT: c_int = 2;
+pub const EINTR: c_int = 4;
 pub const CLOCK_REALTIME: c_int = 0;
 pub const CLOCK_MONOTONIC: c_int = 1;
 pub const SIGSEGV: c_int = 11;
@@ -48,6 +52,8 @@ unsafe extern "C" {
     pub fn read(fd: c_int, data: *mut u8, size: usize) -> isize;
     pub fn open(path: *const c_char, flags: c_int, ...) -> c_int;
     pub fn close(fd: c_int) -> c_int;
+    pub fn strerror(error: c_int) -> *const c_char;
+    fn __errno_location() -> *mut c_int;
     pub fn isatty(fd: c_int) -> c_int;
     pub fn mmap(
         address: *mut c_void,
@@ -64,8 +70,14 @@ unsafe extern "C" {
     pub fn sigaltstack(new: *const SigStack, old: *mut SigStack) -> c_int;
     pub fn clock_gettime(clock: c_int, time: *mut TimeSpec) -> c_int;
     pub fn getenv(name: *const c_char) -> *const c_char;
+    pub fn sqrt(value: f64) -> f64;
     pub fn _exit(status: c_int) -> !;
     pub static environ: *const *const c_char;
+}
+
+/// The error of the last call that failed.
+pub unsafe fn error() -> c_int {
+    *__errno_location()
 }
 
 /// Fresh zeroed pages, or null.

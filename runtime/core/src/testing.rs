@@ -91,6 +91,16 @@ pub fn words(list: *mut List) -> std::vec::Vec<i64> {
 
 /// Whether a function ends the program with an error, tried in a child process.
 pub fn fails<T>(run: impl FnOnce() -> T) -> bool {
+    status(run) == 1 << 8
+}
+
+/// Whether a function comes back or ends the program with an error, but not with a signal or a panic.
+pub fn survives<T>(run: impl FnOnce() -> T) -> bool {
+    matches!(status(run), 0 | 256)
+}
+
+/// How a function ends a child process, as `waitpid` says it.
+fn status<T>(run: impl FnOnce() -> T) -> i32 {
     unsafe extern "C" {
         fn fork() -> i32;
         fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
@@ -100,11 +110,13 @@ pub fn fails<T>(run: impl FnOnce() -> T) -> bool {
         let child = fork();
         assert!(child >= 0);
         if child == 0 {
-            run();
+            if std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err() {
+                crate::sys::_exit(101);
+            }
             crate::sys::_exit(0);
         }
         let mut status = 0;
         waitpid(child, &mut status, 0);
-        status == 1 << 8
+        status
     }
 }

@@ -197,7 +197,7 @@ fn destroy_union<'c>(e: &Emit<'_, 'c>, object: Value<'c>, sym: &str) {
         .variants
         .iter()
         .enumerate()
-        .filter(|(_, (_, fields))| !fields.types.is_empty())
+        // The program's own variants without fields are static, but those that the runtime makes are not.
         .map(|(i, (name, fields))| (i, name.clone(), fields.clone()))
         .collect();
     let done = e.block(&[]);

@@ -1,8 +1,9 @@
 //! Expressions: dispatch, names, `if`, casts.
 
+use super::finish::is_fetch;
 use super::infer::{Content, Null, Slot};
 use super::scope::Resolved;
-use super::{IntMode, Key, Lowerer, Val, unsupported};
+use super::{IntMode, Key, Lowerer, Val};
 use crate::hir::{self, Conversion, Expr, ExprKind};
 use crate::ty::{Ty, TyKind};
 use mochi_diagnostics::Span;
@@ -46,7 +47,12 @@ impl<'a> Lowerer<'a> {
             ast::ExprKind::Match(node) => self.match_expr(node, expr, true),
             ast::ExprKind::Query(query) => self.query(query, expr),
             ast::ExprKind::Error => self.error("P070", "the program's tree is inconsistent", span),
-            other => unsupported::unsupported_expression(self, other, span),
+            ast::ExprKind::Load(load) => self.load(load, span),
+            ast::ExprKind::Save(save) => self.save(save, span),
+            ast::ExprKind::Fetch(fetch) => self.fetch(fetch, span),
+            ast::ExprKind::Generate(generate) => self.generate(generate, span),
+            // Questions to facts and rules are calls by now.
+            ast::ExprKind::LogicQuery(_) => self.unsupported("this expression is", span),
         }
     }
 
@@ -167,6 +173,7 @@ impl<'a> Lowerer<'a> {
         let (from_kind, to_kind) = (self.types.kind(from).clone(), self.types.kind(to).clone());
         match (from_kind, to_kind) {
             _ if from == to => value,
+            _ if is_fetch(&value) => self.convert_or_report(value, to),
             (TyKind::Int, TyKind::Float | TyKind::BigInt | TyKind::BigRat) => match self.convert(value, to) {
                 Ok(expr) => expr,
                 Err(expr) => *expr,

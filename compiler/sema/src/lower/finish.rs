@@ -164,6 +164,8 @@ impl<'a> Lowerer<'a> {
         let (from_kind, to_kind) = (self.types.kind(from).clone(), self.types.kind(to).clone());
         match (from_kind, to_kind) {
             (_, TyKind::Unit) => Ok(self.drop_value(value)),
+            // What is fetched is decoded straight to the type that is wanted.
+            _ if is_fetch(&value) => Ok(Expr { ty: to, ..value }),
             (_, TyKind::Any) => Ok(self.to_any(value)),
             (TyKind::Unit, TyKind::Option(_)) => {
                 let null = Expr { kind: ExprKind::Null, ty: to, span: value.span };
@@ -420,6 +422,11 @@ fn convert_literal(value: &Expr, to: Ty) -> Option<Expr> {
         _ => return None,
     };
     Some(Expr { kind, ty: to, span: value.span })
+}
+
+/// A fetched value whose type is still open.
+pub(crate) fn is_fetch(value: &Expr) -> bool {
+    value.ty == Ty::ANY && matches!(value.kind, ExprKind::Builtin { builtin: hir::Builtin::Fetch, .. })
 }
 
 /// `first`, then the value of `second`.

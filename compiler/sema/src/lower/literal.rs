@@ -227,7 +227,7 @@ impl<'a> Lowerer<'a> {
 }
 
 /// A key that stands for its own text.
-fn plain_key(key: &ast::Expr) -> Option<Symbol> {
+pub(crate) fn plain_key(key: &ast::Expr) -> Option<Symbol> {
     match &key.kind {
         ast::ExprKind::Name(name) => Some(*name),
         ast::ExprKind::Str(text) => text.as_str().map(Symbol::intern),

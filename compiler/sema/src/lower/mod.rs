@@ -22,11 +22,11 @@ mod literal;
 mod matching;
 mod narrow;
 mod operator;
+mod outside;
 mod query;
 mod scope;
 mod stmt;
 mod types;
-mod unsupported;
 mod update;
 
 use crate::hir;
@@ -116,7 +116,7 @@ const WALK_LIMIT: u32 = 400;
 /// Types a program; see `docs` for the rules.
 pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
-        let desugar::Desugared { program: simpler, members, agents } =
+        let desugar::Desugared { program: simpler, members, agents, models } =
             desugar::desugar(program, source, &options.packages)?;
         let program = simpler.as_ref().unwrap_or(program);
         // The packages are part of the program now; which import means which one is all that is still needed.
@@ -127,6 +127,7 @@ pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions
             let mut lowerer = Lowerer::new(program, source, options.clone(), copied.clone());
             lowerer.packages.clone_from(&members);
             lowerer.agents.clone_from(&agents);
+            lowerer.models.clone_from(&models);
             let result = lowerer.run();
             if lowerer.new_copied.is_empty() {
                 return result;
@@ -340,6 +341,8 @@ pub(crate) struct Lowerer<'a> {
     pub packages: HashMap<usize, PackageMembers>,
     /// Names of the record types that are agents.
     pub agents: HashSet<Symbol>,
+    /// Names of the `model` declarations, in order.
+    pub models: Vec<Symbol>,
     pub insts: Vec<Inst>,
     pub inst_index: HashMap<InstKey, u32>,
     /// Uses of generic functions.
@@ -390,6 +393,7 @@ impl<'a> Lowerer<'a> {
             modules: HashMap::new(),
             packages: HashMap::new(),
             agents: HashSet::new(),
+            models: Vec::new(),
             insts: Vec::new(),
             inst_index: HashMap::new(),
             sites: HashMap::new(),

@@ -3,7 +3,7 @@
 use super::infer::{Content, Null, Shape, Slot};
 use super::narrow::Fact;
 use super::scope::{Binding, Resolved, Var};
-use super::{Lowerer, Val, closure, unsupported};
+use super::{Lowerer, Val, closure};
 use crate::hir::{self, Block, Expr, ExprKind, Place, StmtKind};
 use crate::ty::Ty;
 use mochi_diagnostics::Span;
@@ -84,7 +84,19 @@ impl<'a> Lowerer<'a> {
             ast::StmtKind::Error => {
                 self.error("P070", "the program's tree is inconsistent", span);
             }
-            other => unsupported::unsupported_statement(self, other, span),
+            ast::StmtKind::FetchInto(node) => self.fetch_into(node, span, out),
+            ast::StmtKind::Agent(_) => {
+                self.unsupported("`agent` inside a block is", span);
+            }
+            // These are other things by now.
+            ast::StmtKind::Model(_)
+            | ast::StmtKind::Stream(_)
+            | ast::StmtKind::On(_)
+            | ast::StmtKind::Emit(_)
+            | ast::StmtKind::Fact(_)
+            | ast::StmtKind::Rule(_) => {
+                self.unsupported("this statement is", span);
+            }
         }
     }
 
@@ -117,17 +129,32 @@ impl<'a> Lowerer<'a> {
             self.t.set_null(slot, Null::Hard);
         }
         let init = value.map(|value| self.coerce(value, slot));
-        if let Some((global, slot)) = promoted {
+        let global = promoted.map(|(global, _)| global);
+        self.introduce(name, binding.mutable, (slot, global), init, span, out);
+    }
+
+    /// Declares a variable, or gives the global that it is its first value.
+    pub(crate) fn introduce(
+        &mut self,
+        name: ast::Ident,
+        mutable: bool,
+        (slot, global): (Slot, Option<hir::GlobalId>),
+        init: Option<Expr>,
+        span: Span,
+        out: &mut Vec<hir::Stmt>,
+    ) {
+        let top = self.at_top_level();
+        if let Some(global) = global {
             let ty = self.ty(slot);
             let value = init.unwrap_or(Expr { kind: ExprKind::Null, ty, span });
             out.push(hir::Stmt { kind: StmtKind::Assign { place: Place::Global(global), value }, span });
             // In scope from here on; the binding only leads to the global.
             let key = (self.ctx().inst, name.span.start);
             let local = hir::LocalId(u32::MAX);
-            self.bind(name.name, Binding::Var(Var { local, slot, key, mutable: binding.mutable, top: true }));
+            self.bind(name.name, Binding::Var(Var { local, slot, key, mutable, top: true }));
             return;
         }
-        let mut var = self.declare(name.name, slot, name.span, binding.mutable);
+        let mut var = self.declare(name.name, slot, name.span, mutable);
         if top {
             var.top = true;
             self.bind(name.name, Binding::Var(var));

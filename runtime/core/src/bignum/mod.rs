@@ -1,7 +1,7 @@
 //! `bigint` and `bigrat`: arbitrary precision integers and rationals.
 //!
-//! The only part of the runtime with outside code in it (num-bigint, num-rational). Nothing else refers to it: generic code
-//! reaches it through [`crate::big`], by way of the descriptors below.
+//! The numbers themselves are those of outside crates (num-bigint, num-rational). Nothing else refers to this module: generic
+//! code reaches it through [`crate::big`], by way of the descriptors below.
 
 pub mod int;
 pub mod rational;
@@ -13,7 +13,6 @@ use crate::standard::borrow::Cow;
 use crate::string;
 use crate::text::Text;
 use crate::value;
-use core::alloc::{GlobalAlloc, Layout};
 use core::cmp::Ordering;
 use core::ptr::null;
 use mochi_runtime_abi::{Any, Kind, Object, TypeDesc};
@@ -21,27 +20,6 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, ToPrimitive, Zero};
 use word::Word;
-
-/// Hands the runtime's blocks to the collections of the big number crates. Blocks are 16-byte aligned, or more.
-struct Blocks;
-
-// SAFETY: blocks are as large and aligned as asked for and freed with their size.
-unsafe impl GlobalAlloc for Blocks {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        alloc::alloc(layout.size())
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        alloc::free(block, layout.size());
-    }
-}
-
-#[cfg(not(test))]
-#[global_allocator]
-static BLOCKS: Blocks = Blocks;
-
-#[cfg(test)]
-const _: Blocks = Blocks;
 
 /// An object with a big number in it.
 #[repr(C)]

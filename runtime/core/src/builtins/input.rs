@@ -1,5 +1,6 @@
 //! Standard input, line by line.
 
+use crate::text::Text;
 use crate::{print, string, sys};
 use mochi_runtime_abi::String;
 
@@ -24,6 +25,14 @@ unsafe fn fill() -> bool {
     START = 0;
     END = count.max(0) as usize;
     count > 0
+}
+
+/// The rest of the input, after the lines that were read already.
+pub unsafe fn rest(text: &mut Text) {
+    while START != END || fill() {
+        text.push(core::slice::from_raw_parts(BUFFER.as_ptr().add(START), END - START));
+        START = END;
+    }
 }
 
 #[unsafe(no_mangle)]

@@ -87,8 +87,13 @@ unsafe fn push_object(text: &mut Text, value: Any, indent: Indent, outer: Option
     text.push_byte(b'}');
 }
 
+/// Appends the compact form of a value.
+pub unsafe fn push_compact(text: &mut Text, value: Any) {
+    push(text, value, None, None);
+}
+
 /// Appends a JSON string; characters that are special in HTML are escaped as well.
-fn push_string(text: &mut Text, bytes: &[u8]) {
+pub fn push_string(text: &mut Text, bytes: &[u8]) {
     text.push_byte(b'"');
     let mut rest = bytes;
     while !rest.is_empty() {

@@ -163,6 +163,13 @@ pub fn push_f(text: &mut Text, value: f64) {
     }
 }
 
+/// Appends the shortest digits without exponent, and without a point where none is needed.
+pub fn push_plain(text: &mut Text, value: f64) {
+    if push_sign(text, value) {
+        Decimal::of(if value < 0.0 { -value } else { value }).push_plain(text);
+    }
+}
+
 /// Appends the JSON form. JSON has no special values: they become null.
 pub fn push_json(text: &mut Text, value: f64) {
     if !value.is_finite() {

@@ -1,10 +1,11 @@
-//! What is made of simpler things: packages become part of the program, and streams, agents and logic programs become types,
-//! functions and loops, before anything is typed.
+//! What is made of simpler things: packages become part of the program, models become variables, and streams, agents and logic
+//! programs become types, functions and loops, before anything is typed.
 
 mod agents;
 pub(super) mod build;
 mod logic;
 mod logic_text;
+pub(super) mod models;
 pub(super) mod packages;
 mod streams;
 mod walk;
@@ -16,7 +17,7 @@ use mochi_syntax::{ParseOptions, Symbol, ast};
 use std::collections::{HashMap, HashSet};
 
 /// Words without which a program contains none of these constructs.
-const WORDS: [&str; 7] = ["stream", "agent", "emit", "fact", "rule", "query", "on"];
+const WORDS: [&str; 8] = ["stream", "agent", "emit", "fact", "rule", "query", "on", "model"];
 
 /// What becomes of a program.
 pub(super) struct Desugared {
@@ -26,6 +27,8 @@ pub(super) struct Desugared {
     pub members: HashMap<usize, PackageMembers>,
     /// Names of agents: arguments of their intents may be missing.
     pub agents: HashSet<Symbol>,
+    /// Names of models.
+    pub models: Vec<Symbol>,
 }
 
 /// The program with its packages and without these constructs.
@@ -37,13 +40,16 @@ pub(super) fn desugar(
     let wrappers = super::builtin::wrappers(source.text());
     let plain = packages.packages.is_empty() && !WORDS.iter().any(|word| source.text().contains(word));
     if plain && wrappers.is_empty() {
-        return Ok(Desugared { program: None, members: HashMap::new(), agents: HashSet::new() });
+        return Ok(Desugared { program: None, members: HashMap::new(), agents: HashSet::new(), models: Vec::new() });
     }
     let mut program = program.clone();
     let mut linker = packages::Linker::new(packages);
     program.statements = linker.link(program.statements);
     let (members, mut reports) = (linker.members, linker.reports);
     let mut builder = Builder::new(program.expr_count.max(packages.expr_count));
+    let mut models = models::Models { builder: &mut builder, names: Vec::new() };
+    walk::stmts(&mut models, &mut program.statements);
+    let models = models.names;
     let (mut prelude, agents) = rewrite(&mut program.statements, &mut builder, &mut reports);
     prelude.push_str(&wrappers);
     if !reports.is_empty() {
@@ -54,7 +60,7 @@ pub(super) fn desugar(
     program.expr_count = made.expr_count.max(builder.next_expr);
     made.statements.append(&mut program.statements);
     program.statements = made.statements;
-    Ok(Desugared { program: Some(program), members, agents })
+    Ok(Desugared { program: Some(program), members, agents, models })
 }
 
 /// Replaces the constructs; returns the source text of what they need, and the names of the agents.
