@@ -198,7 +198,15 @@ pub unsafe fn key_from_text(text: &[u8], key: Desc, position: Position) -> Any {
             Some(number) => value::int(number),
             None => fail_text(text, b"int", position),
         },
-        _ => value::string(string::new(text)),
+        Kind::BigInt => {
+            let digits = value::string(string::new(text));
+            let number = big::convert(digits, key, position);
+            value::release(digits);
+            number
+        }
+        Kind::Bool if text == b"true" || text == b"false" => value::bool(text == b"true"),
+        Kind::String | Kind::Any => value::string(string::new(text)),
+        _ => fail_text(text, type_name(key), position),
     }
 }
 
