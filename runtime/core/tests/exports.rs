@@ -24,7 +24,7 @@ fn scalar(rust: &str) -> Scalar {
         "i64" | "u64" => Scalar::I64,
         "f64" => Scalar::F64,
         "bool" => Scalar::I1,
-        text if text.starts_with('*') || text == "Desc" || text.contains("fn(") => Scalar::Ptr,
+        text if text.starts_with('*') || matches!(text, "Desc" | "Word") || text.contains("fn(") => Scalar::Ptr,
         text => panic!("unexpected type `{text}` at the boundary"),
     }
 }
