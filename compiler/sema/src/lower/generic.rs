@@ -53,7 +53,8 @@ impl<'a> Lowerer<'a> {
             let (untyped, start) = (node.signature.params.iter().map(|param| param.ty.is_none()), node.span.start);
             let params = self.insts[inst as usize].params.iter();
             let slots: Vec<Slot> = untyped.zip(params).filter(|(untyped, _)| *untyped).map(|(_, slot)| *slot).collect();
-            if !(nested && generic) && !slots.into_iter().any(|slot| self.t.is_widened(slot)) {
+            let many_types = nested && generic || slots.into_iter().any(|slot| self.t.is_widened(slot));
+            if !many_types {
                 continue;
             }
             if nested {

@@ -73,7 +73,6 @@ impl Parser<'_> {
                 "There are no bit operators; multiply or divide by a power of two."
             }
             (_, T::Then) => "`then` belongs to `if` expressions; an `if` statement has blocks in braces.",
-            (_, T::LBracket) if wants(TYPE) => "A list type is written `list<T>`.",
             (_, T::LParen) if wants(TYPE) => "There are no tuple types; declare a struct with `type`.",
             (_, T::LParen) if wants("<ident> \"in\"") => {
                 "Loops have the form `for x in xs { … }` or `for i in 0..n { … }`."
