@@ -97,3 +97,148 @@ pub unsafe extern "C" fn mochi_rt_cycles_note(object: *mut Object, desc: Desc) {
     collector::note(object, desc);
     poll();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{leak_free, list, map};
+    use crate::value::{self, NULL};
+    use crate::{alloc, list as lists};
+
+    /// Runs a test with the collector in place, collects, and checks that nothing is left.
+    fn collecting(test: impl FnOnce()) {
+        leak_free(|| unsafe {
+            mochi_rt_cycles_enable();
+            test();
+            finish();
+            DOOR = None;
+        });
+    }
+
+    /// Stores a value late.
+    unsafe fn set(container: Any, index: usize, new: Any) {
+        let slot = (*value::as_list(container)).data.cast::<Any>().add(index);
+        let old = slot.read();
+        slot.write(value::retain(new));
+        value::release(old);
+    }
+
+    unsafe fn live() -> usize {
+        alloc::usage().live_blocks
+    }
+
+    #[test]
+    fn a_list_in_itself_is_collected() {
+        collecting(|| unsafe {
+            let knot = list(&[value::int(1), NULL]);
+            set(knot, 1, knot);
+            value::release(knot);
+        });
+    }
+
+    #[test]
+    fn what_is_referred_to_from_outside_lives() {
+        collecting(|| unsafe {
+            let (a, b) = (list(&[NULL]), map(&[("a", NULL)]));
+            set(a, 0, b);
+            let slot = crate::map::find_bytes(value::as_map(b), b"a").cast::<Any>();
+            slot.write(value::retain(a));
+            value::release(a);
+            collector::collect();
+            // `b` still has a reference from here.
+            assert_eq!((*value::as_list(a)).rc, 1);
+            assert_eq!((*value::as_map(b)).rc, 2);
+            value::release(b);
+        });
+    }
+
+    #[test]
+    fn collections_are_paid_for_by_candidates() {
+        collecting(|| unsafe {
+            let before = live();
+            let mut most = 0;
+            for _ in 0..50_000 {
+                let knot = list(&[NULL]);
+                set(knot, 0, knot);
+                value::release(knot);
+                poll();
+                most = most.max(live() - before);
+            }
+            // A list is two blocks.
+            assert!(most < 25_000 && most > 1_000, "{most}");
+        });
+    }
+
+    #[test]
+    fn a_dead_candidate_is_freed_at_once() {
+        collecting(|| unsafe {
+            let plain = list(&[value::int(1)]);
+            let before = live();
+            let candidate = list(&[value::retain(plain)]);
+            value::retain(candidate);
+            value::release(candidate);
+            assert!((*value::as_list(candidate)).rc > 1, "it is in the buffer");
+            value::release(candidate);
+            // What is left is the memory of the buffer.
+            assert!(live() <= before + 1);
+            value::release(plain);
+        });
+    }
+
+    #[test]
+    fn a_candidate_is_still_unique() {
+        collecting(|| unsafe {
+            let xs = list(&[NULL]);
+            value::retain(xs);
+            value::release(xs);
+            let same = lists::push_any(value::as_list(xs), value::int(2));
+            assert_eq!(same, value::as_list(xs));
+            value::release(value::list_any(same));
+        });
+    }
+
+    #[test]
+    fn a_cycle_keeps_another_until_it_goes() {
+        collecting(|| unsafe {
+            let (outer, inner) = (list(&[NULL, NULL]), list(&[NULL]));
+            set(inner, 0, inner);
+            set(outer, 0, outer);
+            set(outer, 1, inner);
+            value::release(inner);
+            collector::collect();
+            assert_eq!((*value::as_list(inner)).rc, 2);
+            value::release(outer);
+        });
+    }
+
+    #[test]
+    fn long_cycles_take_no_stack() {
+        collecting(|| unsafe {
+            let first = list(&[NULL]);
+            let mut last = first;
+            for _ in 0..1_000_000 {
+                let next = list(&[NULL]);
+                set(last, 0, next);
+                value::release(next);
+                last = next;
+            }
+            set(last, 0, first);
+            value::release(first);
+        });
+    }
+
+    #[test]
+    fn comparing_cycles_ends() {
+        collecting(|| unsafe {
+            let (one, two) = (list(&[NULL]), list(&[list(&[NULL])]));
+            set(one, 0, one);
+            let inner = (*value::as_list(two)).data.cast::<Any>().read();
+            set(inner, 0, two);
+            assert!(value::compare::equal(one, two) && value::compare::equal(two, one));
+            set(inner, 0, NULL);
+            assert!(!value::compare::equal(one, two));
+            value::release(one);
+            value::release(two);
+        });
+    }
+}
