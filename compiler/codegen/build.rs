@@ -54,39 +54,46 @@ fn build_shim(shim: &Path, llvm: &Path) {
     println!("cargo:rustc-link-lib=lldCommon");
 }
 
-/// Compiles the runtime once (see `runtime/README.md`) and splits it: an object with everything, and bitcode with the
-/// bodies worth inlining. It is optimised whatever the profile of the compiler is: its users are programs.
+/// Compiles the two forms of the runtime (see `runtime/README.md`).
 fn build_runtime(workspace: &Path, out: &Path, llvm: &Path) {
     for part in ["runtime/core", "runtime/abi"] {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
     }
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    let splitter = build_splitter(&root.join("split/split.cpp"), out, llvm);
+    for (name, features) in [("runtime", ""), ("runtime-counting", "count-allocations")] {
+        build_runtime_form(workspace, out, llvm, &splitter, (name, features));
+    }
+}
+
+/// Compiles the runtime once and splits it: an object with everything, and bitcode with the bodies worth inlining. It is
+/// optimised whatever the profile of the compiler is: its users are programs.
+fn build_runtime_form(workspace: &Path, out: &Path, llvm: &Path, splitter: &Path, (name, features): (&str, &str)) {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let whole = out.join("runtime-whole.bc");
+    let file = |ending: &str| out.join(format!("{name}{ending}"));
+    let (whole, full) = (file("-whole.bc"), file("-full.bc"));
     run(Command::new(cargo)
         .current_dir(workspace)
         // Settings of the outer build are not for programs.
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS")
-        .args(["rustc", "--quiet", "-p", "mochi-runtime", "--release", "--crate-type", "staticlib", "--target-dir"])
+        .args(["rustc", "--quiet", "-p", "mochi-runtime", "--release", "--crate-type", "staticlib"])
+        .args(["--features", features])
         // A directory of its own: the outer cargo holds the lock of the usual one.
+        .arg("--target-dir")
         .arg(out.join("cargo"))
         .args(["--config", "profile.release.panic=\"abort\"", "--config", "profile.release.lto=\"fat\""])
         .args(["--config", "profile.release.codegen-units=1", "--config", "profile.release.strip=false"])
         .args(["--", &format!("--emit=llvm-bc={}", whole.display())]));
-    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    let full = out.join("runtime-full.bc");
-    run(Command::new(build_splitter(&root.join("split/split.cpp"), out, llvm))
-        .arg(&whole)
-        .arg(&full)
-        .arg(out.join("runtime-inline.bc")));
+    run(Command::new(splitter).arg(&whole).arg(&full).arg(file("-inline.bc")));
     // Position independent: the same object goes into static, dynamic and in-process programs. Within a static one
     // the linker makes direct accesses of it.
     run(Command::new(llvm.join("bin/llc"))
         .args(["-O3", "-filetype=obj", "-relocation-model=pic", "-function-sections", "-data-sections"])
         .arg(&full)
         .arg("-o")
-        .arg(out.join("runtime.o")));
+        .arg(file(".o")));
 }
 
 /// A tool of the build only, so it takes LLVM as a shared library: linking it is quick.

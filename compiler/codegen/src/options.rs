@@ -107,6 +107,8 @@ pub struct Options {
     pub cpu: String,
     /// Where the code will run.
     pub purpose: Use,
+    /// Link the form of the runtime that counts what it allocates.
+    pub count_allocations: bool,
 }
 
 impl Default for Options {
@@ -117,6 +119,7 @@ impl Default for Options {
             libc: Libc::Musl,
             cpu: BASELINE_CPU.to_owned(),
             purpose: Use::Executable,
+            count_allocations: false,
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Options {
     pub verify_each: bool,
     /// Names of passes, or `all`.
     pub print_ir_after: Vec<String>,
+    /// The program counts what it allocates.
+    pub count_allocations: bool,
     /// Of the test blocks, include only this one.
     pub only_test: Option<usize>,
 }
@@ -60,6 +62,7 @@ impl Default for Options {
             locations: Locations::Auto,
             verify_each: cfg!(debug_assertions),
             print_ir_after: Vec::new(),
+            count_allocations: false,
             only_test: None,
         }
     }
@@ -84,6 +87,7 @@ impl Options {
             // A program that runs here and now may use all this machine has.
             cpu: if purpose == Use::Jit { "native".to_owned() } else { self.target_cpu.clone() },
             purpose,
+            count_allocations: self.count_allocations,
         }
     }
 }

@@ -9,7 +9,8 @@
 //!
 //! Callers pass the size again when they free, so blocks have no headers. The fast paths are a pop and a
 //! push. Nothing is counted there: what is in use is what was carved minus what lies in the free lists, and only
-//! the leak checker wants to know.
+//! the leak checker wants to know. The exception is a form of the runtime of its own, with the feature
+//! `count-allocations`, for programs that are to say how often they allocate.
 
 use crate::{panic, sys};
 
@@ -43,6 +44,19 @@ static mut CHUNK_LEFT: usize = 0;
 /// Blocks beyond `CACHE_LIMIT` in use, and their bytes.
 static mut HUGE_BLOCKS: usize = 0;
 static mut HUGE_BYTES: usize = 0;
+
+/// Blocks handed out since the start, and the bytes asked for.
+#[cfg(feature = "count-allocations")]
+static mut HANDED_OUT: (usize, usize) = (0, 0);
+
+/// Blocks handed out since the start, and the bytes asked for; `None` where that is not counted.
+pub fn handed_out() -> Option<(usize, usize)> {
+    #[cfg(feature = "count-allocations")]
+    // SAFETY: single-threaded.
+    return unsafe { Some(HANDED_OUT) };
+    #[cfg(not(feature = "count-allocations"))]
+    None
+}
 
 /// Bytes of pages taken from the system and not given back.
 static mut MAPPED: usize = 0;
@@ -86,6 +100,11 @@ pub fn good_size(size: usize) -> usize {
 /// A block of at least `size` bytes, uninitialised.
 #[inline]
 pub unsafe fn alloc(size: usize) -> *mut u8 {
+    #[cfg(feature = "count-allocations")]
+    {
+        HANDED_OUT.0 += 1;
+        HANDED_OUT.1 += size;
+    }
     if size <= SMALL_LIMIT {
         let class = size.div_ceil(GRANULE);
         let head = FREE[class];

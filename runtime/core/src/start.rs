@@ -132,6 +132,7 @@ unsafe fn finish() -> i64 {
     if !statistics && !leaks {
         return 0;
     }
+    let handed_out = alloc::handed_out();
     // Otherwise the system takes everything back faster.
     cycles::finish();
     let usage = alloc::usage();
@@ -140,6 +141,9 @@ unsafe fn finish() -> i64 {
         report.bytes(b"memory: ").int(usage.live_blocks as i64).bytes(b" blocks, ");
         report.int(usage.live_bytes as i64).bytes(b" bytes in use, ");
         report.int(usage.carved_bytes as i64).bytes(b" bytes taken from the system\n");
+    }
+    if let (true, Some((blocks, bytes))) = (statistics, handed_out) {
+        report.bytes(b"allocations: ").int(blocks as i64).bytes(b" blocks, ").int(bytes as i64).bytes(b" bytes\n");
     }
     let leaked = leaks && usage.live_blocks != 0;
     if leaked {

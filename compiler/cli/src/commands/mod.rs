@@ -18,6 +18,7 @@ fn options(code: &CodeArguments, common: &Common) -> Options {
     options.int = code.int();
     options.warnings = code.warnings();
     options.verify_each = code.verify_each;
+    options.count_allocations = code.count_allocations;
     options.print_ir_after.clone_from(&code.print_ir_after);
     if let Some(cpu) = &code.target_cpu {
         options.target_cpu.clone_from(cpu);
