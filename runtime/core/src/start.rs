@@ -6,8 +6,8 @@ use mochi_runtime_abi::EXIT_LEAK;
 
 /// Sizes to try for the stack; pages are only touched when used, so the first that can be mapped
 /// is as cheap as any. Deep recursion is common, endless recursion should still end soon: this holds
-/// a million frames of five hundred bytes.
-const STACK_SIZES: [usize; 4] = [512 << 20, 128 << 20, 32 << 20, 8 << 20];
+/// ten million frames of a hundred bytes.
+const STACK_SIZES: [usize; 5] = [1 << 30, 512 << 20, 128 << 20, 32 << 20, 8 << 20];
 /// Wide enough that a frame with large locals cannot step over it.
 const GUARD: usize = 1 << 20;
 const SIGNAL_STACK: usize = 32 << 10;
