@@ -69,13 +69,11 @@ unsafe fn leave(object: *mut Object) {
 /// Calls `visit` with each reference to an object that may be part of a cycle.
 #[inline]
 unsafe fn each_child(item: Item, mut visit: impl FnMut(Item)) {
-    slots::each(item.object, item.desc, |slot, desc| {
-        let child = value::load(slot, desc);
-        if value::kind(child).is_object() && (*child.desc).is_cyclic() {
-            let object = child.payload as *mut Object;
-            if (*object).rc < count::LEAST_IMMORTAL {
-                visit(Item { object, desc: child.desc });
-            }
+    slots::each(item.object, item.desc, slots::may_be_cyclic, |slot, desc| {
+        if let Some(child) = slots::cyclic_object(slot, desc)
+            && (*child.object).rc < count::LEAST_IMMORTAL
+        {
+            visit(child);
         }
     });
 }
@@ -163,9 +161,9 @@ unsafe fn keep_garbage(seen: &mut Worklist) {
 unsafe fn free(garbage: &mut Worklist) {
     for index in 0..garbage.len() {
         let item = garbage.at(index);
-        slots::each(item.object, item.desc, |slot, desc| {
+        slots::each(item.object, item.desc, slots::may_be_plain, |slot, desc| {
             let child = value::load(slot, desc);
-            if value::kind(child).is_object() && !(*child.desc).is_cyclic() {
+            if !child.desc.is_null() && !(*child.desc).is_cyclic() {
                 value::release(child);
             }
         });

@@ -1,8 +1,9 @@
 //! The references in an object, and its memory apart from them.
 
 use crate::value::{self, Desc};
+use crate::worklist::Item;
 use crate::{list, map, object};
-use mochi_runtime_abi::{FieldDesc, Kind, List, Object, TypeDesc, layout::offset};
+use mochi_runtime_abi::{Any, FieldDesc, Kind, List, Object, TypeDesc, layout::offset};
 
 /// The descriptor of a closure's captures. Only programs with cycles through closures have them.
 unsafe fn captures(closure: *mut Object) -> Desc {
@@ -25,25 +26,65 @@ unsafe fn fields(object: *mut Object, desc: Desc) -> (*const FieldDesc, usize, u
     }
 }
 
-/// Calls `visit` with every slot of an object that may hold a reference, and its type.
+/// Whether slots of a type may hold references to objects that can be part of a cycle.
 #[inline]
-pub unsafe fn each(object: *mut Object, desc: Desc, mut visit: impl FnMut(*mut u8, Desc)) {
+pub unsafe fn may_be_cyclic(desc: Desc) -> bool {
+    (*desc).kind == Kind::Any || (*desc).is_cyclic()
+}
+
+/// Whether slots of a type may hold references to other objects.
+#[inline]
+pub unsafe fn may_be_plain(desc: Desc) -> bool {
+    (*desc).kind == Kind::Any || value::needs_release(desc) && !(*desc).is_cyclic()
+}
+
+/// The object that a slot of a type which may be cyclic refers to, and its type.
+#[inline]
+pub unsafe fn cyclic_object(slot: *const u8, desc: Desc) -> Option<Item> {
+    let item = match (*desc).kind {
+        Kind::Any => {
+            let value = slot.cast::<Any>().read();
+            if !value::kind(value).is_object() || !(*value.desc).is_cyclic() {
+                return None;
+            }
+            Item { object: value.payload as *mut Object, desc: value.desc }
+        }
+        Kind::Option => Item { object: slot.cast::<*mut Object>().read(), desc: (*desc).elem },
+        _ => Item { object: slot.cast::<*mut Object>().read(), desc },
+    };
+    if item.object.is_null() { None } else { Some(item) }
+}
+
+/// Calls `visit` with every slot of an object whose type is wanted, and that type.
+#[inline]
+pub unsafe fn each(
+    object: *mut Object,
+    desc: Desc,
+    wanted: unsafe fn(Desc) -> bool,
+    mut visit: impl FnMut(*mut u8, Desc),
+) {
     match (*desc).kind {
         Kind::List => {
             let (list, elem): (*mut List, Desc) = (object.cast(), (*desc).elem);
-            if value::needs_release(elem) {
+            if wanted(elem) {
                 for index in 0..(*list).len as usize {
                     visit((*list).data.add(index * (*elem).size as usize), elem);
                 }
             }
         }
-        Kind::Map => map::each_slot(object.cast(), visit),
-        Kind::Cell => visit(object.cast::<u8>().add(offset::CELL_CONTENT as usize), (*desc).elem),
+        Kind::Map => map::each_slot(object.cast(), |slot, desc| {
+            if wanted(desc) {
+                visit(slot, desc);
+            }
+        }),
+        Kind::Cell if wanted((*desc).elem) => {
+            visit(object.cast::<u8>().add(offset::CELL_CONTENT as usize), (*desc).elem);
+        }
         Kind::Record | Kind::Anonymous | Kind::Union | Kind::Fn => {
             let (fields, count, _) = fields(object, desc);
             for index in 0..count {
                 let field = fields.add(index);
-                if value::needs_release((*field).desc) {
+                if wanted((*field).desc) {
                     visit(object.cast::<u8>().add((*field).offset as usize), (*field).desc);
                 }
             }
