@@ -78,7 +78,13 @@ pub(super) fn release<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, null
 }
 
 /// As `release`; `owner` is the type of the object that held the reference and is being destroyed.
-pub(super) fn release_from<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, nullable: bool, owner: Option<Type<'c>>) {
+pub(super) fn release_from<'c>(
+    e: &Emit<'_, 'c>,
+    value: Value<'c>,
+    ty: Type<'c>,
+    nullable: bool,
+    owner: Option<Type<'c>>,
+) {
     match repr(ty) {
         Some(Repr::Pointer) => {
             let object = ty.option_payload().unwrap_or(ty);

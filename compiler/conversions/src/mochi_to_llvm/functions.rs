@@ -3,8 +3,9 @@
 use super::{
     Lowered, Pattern,
     context::{Cx, Fields},
-    counts, destroy,
+    counts,
     data::allocate,
+    destroy,
     emit::Emit,
     layout::{Repr, place, repr},
 };

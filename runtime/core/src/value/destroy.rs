@@ -6,9 +6,9 @@
 //! depth takes a bounded piece of the stack. Compiled destroying functions come here wherever their types recurse,
 //! except for fields of the object's own type, which they destroy in a loop.
 
+use crate::value::{self, Desc};
 use crate::worklist::{Item, Worklist};
 use crate::{alloc, cycles, list, map, string};
-use crate::value::{self, Desc};
 use mochi_runtime_abi::{Closure, FieldDesc, Kind, Object, TypeDesc};
 
 /// Levels of recursion, with up to three functions each.
