@@ -58,39 +58,54 @@ fn build_shim(shim: &Path, llvm: &Path) {
 /// of the C library. They lie in an archive of their own, which the linker only opens for programs that mention them.
 const OUTSIDE: [&str; 4] = ["mochi_rt_load", "mochi_rt_save", "mochi_rt_fetch", "mochi_rt_generate"];
 
-/// Compiles the runtime once (see `runtime/README.md`) and splits it: an object with what programs have in common, an archive
-/// with the rest, and bitcode with the bodies worth inlining. It is optimised whatever the profile of the compiler is: its users are programs.
+/// The forms of the runtime by the start of their files' names, and the features of the crate that they are compiled with.
+const FORMS: [(&str, &str); 2] = [("runtime", ""), ("counting", "count-allocations")];
+
+/// What turns the runtime's bitcode into what the compiler carries.
+struct Tools<'a> {
+    llvm: &'a Path,
+    splitter: PathBuf,
+}
+
+/// Compiles the forms of the runtime (see `runtime/README.md`).
 fn build_runtime(workspace: &Path, out: &Path, llvm: &Path) {
     for part in ["runtime/core", "runtime/abi"] {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
     }
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    let tools = Tools { llvm, splitter: build_splitter(&root.join("split/split.cpp"), out, llvm) };
+    for (name, features) in FORMS {
+        build_form(workspace, out, &tools, name, features);
+    }
+}
+
+/// Compiles one form once and splits it: an object with what programs have in common, an archive with the rest, and bitcode with
+/// the bodies worth inlining. It is optimised whatever the profile of the compiler is: its users are programs.
+fn build_form(workspace: &Path, out: &Path, tools: &Tools, name: &str, features: &str) {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let whole = out.join("runtime-whole.bc");
+    let file = |ending: &str| out.join(format!("{name}{ending}"));
+    let [whole, core, outside] = ["-whole.bc", "-core.bc", "-outside.bc"].map(file);
     run(Command::new(cargo)
         .current_dir(workspace)
         // Settings of the outer build are not for programs.
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS")
-        .args(["rustc", "--quiet", "-p", "mochi-runtime", "--release", "--crate-type", "staticlib", "--target-dir"])
+        .args(["rustc", "--quiet", "-p", "mochi-runtime", "--release", "--crate-type", "staticlib"])
+        .args(["--features", features])
         // A directory of its own: the outer cargo holds the lock of the usual one.
+        .arg("--target-dir")
         .arg(out.join("cargo"))
         .args(["--config", "profile.release.panic=\"abort\"", "--config", "profile.release.lto=\"fat\""])
         .args(["--config", "profile.release.codegen-units=1", "--config", "profile.release.strip=false"])
         .args(["--", &format!("--emit=llvm-bc={}", whole.display())]));
-    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    let [core, outside] = ["core", "outside"].map(|part| out.join(format!("runtime-{part}.bc")));
-    run(Command::new(build_splitter(&root.join("split/split.cpp"), out, llvm))
-        .args([&whole, &core, &outside])
-        .arg(out.join("runtime-inline.bc"))
-        .args(OUTSIDE));
-    compile(&core, &out.join("runtime.o"), llvm);
-    let object = out.join("outside.o");
-    compile(&outside, &object, llvm);
-    let archive = out.join("outside.a");
+    run(Command::new(&tools.splitter).args([&whole, &core, &outside]).arg(file("-inline.bc")).args(OUTSIDE));
+    compile(&core, &file(".o"), tools.llvm);
+    let (object, archive) = (file("-outside.o"), file("-outside.a"));
+    compile(&outside, &object, tools.llvm);
     // `ar` would add to an archive of an earlier build.
     let _ = fs::remove_file(&archive);
-    run(Command::new(llvm.join("bin/llvm-ar")).arg("rcs").args([&archive, &object]));
+    run(Command::new(tools.llvm.join("bin/llvm-ar")).arg("rcs").args([&archive, &object]));
 }
 
 /// Position independent: the same object goes into static, dynamic and in-process programs. Within a static one the linker

@@ -46,6 +46,8 @@ const STAGES: &[Stage] = &[
     Stage { name: "tools", run: tools },
     Stage { name: "lit", run: || integration("lit") },
     Stage { name: "programs", run: || integration("programs") },
+    Stage { name: "alloc-count", run: || integration("alloc-count") },
+    Stage { name: "certifier", run: || integration("certifier") },
     Stage { name: "diagnostics", run: || integration("diagnostics") },
     Stage { name: "guide", run: || integration("guide") },
     Stage { name: "differential", run: || integration("differential") },

@@ -117,6 +117,9 @@ pub(crate) struct CodeArguments {
     /// Run MLIR's verifier after each pass
     #[arg(long)]
     pub(crate) verify_each: bool,
+    /// Let the program count its allocations; it shows them at its end if MOCHI_ALLOC_STATS=1
+    #[arg(long)]
+    pub(crate) count_allocations: bool,
     /// Show the module after a pass (may be repeated), or after `all`
     #[arg(long, value_name = "PASS")]
     pub(crate) print_ir_after: Vec<String>,

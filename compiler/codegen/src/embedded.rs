@@ -1,11 +1,38 @@
 //! Files that the compiler carries with it, so that the installed compiler is one file.
 
-/// The bodies of the runtime that are worth inlining, as LLVM bitcode; linked into optimised programs.
-pub(crate) static RUNTIME_BITCODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime-inline.bc"));
-/// What programs have in common of the runtime, as an object; linked into every program, which keeps what it reaches.
-pub(crate) static RUNTIME_OBJECT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
-/// The rest of the runtime, as an archive.
-pub(crate) static RUNTIME_ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/outside.a"));
+use crate::options::Memory;
+
+/// One form of the runtime.
+pub(crate) struct Runtime {
+    /// The bodies that are worth inlining, as LLVM bitcode; linked into optimised programs.
+    pub(crate) bitcode: &'static [u8],
+    /// What programs have in common, as an object; linked into every program, which keeps what it reaches.
+    pub(crate) object: &'static [u8],
+    /// The rest, as an archive.
+    pub(crate) archive: &'static [u8],
+}
+
+/// The files of a form, by the start of their names in the build script.
+macro_rules! form {
+    ($name:literal) => {
+        Runtime {
+            bitcode: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, "-inline.bc")),
+            object: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".o")),
+            archive: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, "-outside.a")),
+        }
+    };
+}
+
+static FAST: Runtime = form!("runtime");
+static COUNTED: Runtime = form!("counting");
+
+/// The form for a way to manage memory.
+pub(crate) fn runtime(memory: Memory) -> &'static Runtime {
+    match memory {
+        Memory::Fast => &FAST,
+        Memory::Counted => &COUNTED,
+    }
+}
 
 /// musl's start code and library.
 pub(crate) static CRT1: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/musl-crt1.o"));

@@ -18,7 +18,7 @@ mod options;
 pub use error::Error;
 pub use ffi::{exit_now, host_cpu, llvm_version};
 pub use link::{glibc_directory, link};
-pub use options::{BASELINE_CPU, Libc, OptLevel, Options, Use};
+pub use options::{BASELINE_CPU, Libc, Memory, OptLevel, Options, Use};
 
 /// The function that the C start code calls; the runtime's.
 const ENTRY: &str = "main";
@@ -51,7 +51,7 @@ impl Unit {
         if self.options.opt == OptLevel::O0 {
             return Ok(());
         }
-        self.raw.link_runtime(embedded::RUNTIME_BITCODE)
+        self.raw.link_runtime(embedded::runtime(self.options.memory).bitcode)
     }
 
     /// Runs LLVM's pipeline for the chosen level.
@@ -82,8 +82,8 @@ impl Unit {
 
 /// Loads an object made with [`Use::Jit`] into this process, runs it and returns its exit status.
 /// A program that ends itself (a run-time error does) ends this process with it.
-pub fn run(object: &[u8], program: &str) -> Result<i32, Error> {
-    let joined = link::relocatable(object, ENTRY)?;
+pub fn run(object: &[u8], program: &str, options: &Options) -> Result<i32, Error> {
+    let joined = link::relocatable(object, ENTRY, options)?;
     ffi::jit_run(&joined, ENTRY, program)
 }
 

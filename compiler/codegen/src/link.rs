@@ -13,7 +13,7 @@ static LINKER: Mutex<()> = Mutex::new(());
 /// Links `object` with the runtime and the C library into an executable at `output`.
 pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
     let mut files = Files::default();
-    let objects = files.add_program(object)?;
+    let objects = files.add_program(object, options)?;
     let output = path_text(output)?;
     let mut arguments: Vec<String> =
         ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output].map(str::to_owned).to_vec();
@@ -30,9 +30,9 @@ pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error
 
 /// Joins `object` with what it reaches of the runtime into one object for this process. Loading the whole runtime
 /// instead would take three times as long as the program's own code.
-pub(crate) fn relocatable(object: &[u8], entry: &str) -> Result<Vec<u8>, Error> {
+pub(crate) fn relocatable(object: &[u8], entry: &str, options: &Options) -> Result<Vec<u8>, Error> {
     let mut files = Files::default();
-    let objects = files.add_program(object)?;
+    let objects = files.add_program(object, options)?;
     // The linker replaces its output as a whole, so this must be a real directory; the first is in memory.
     let directory = if Path::new(SHARED_MEMORY).is_dir() { PathBuf::from(SHARED_MEMORY) } else { std::env::temp_dir() };
     let output = directory.join(format!("mochi-run-{}.o", std::process::id()));
@@ -110,9 +110,9 @@ struct Files(Vec<MemoryFile>);
 
 impl Files {
     /// A program's object and the runtime.
-    fn add_program(&mut self, object: &[u8]) -> Result<Vec<String>, Error> {
-        let parts =
-            [("program.o", object), ("runtime.o", embedded::RUNTIME_OBJECT), ("outside.a", embedded::RUNTIME_ARCHIVE)];
+    fn add_program(&mut self, object: &[u8], options: &Options) -> Result<Vec<String>, Error> {
+        let runtime = embedded::runtime(options.memory);
+        let parts = [("program.o", object), ("runtime.o", runtime.object), ("outside.a", runtime.archive)];
         parts.into_iter().map(|(name, content)| self.add(name, content)).collect()
     }
 

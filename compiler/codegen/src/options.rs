@@ -94,6 +94,16 @@ pub enum Use {
     Jit,
 }
 
+/// How the program's memory is managed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Memory {
+    /// As fast as can be.
+    #[default]
+    Fast,
+    /// What is allocated is counted.
+    Counted,
+}
+
 /// All choices together.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -107,6 +117,7 @@ pub struct Options {
     pub cpu: String,
     /// Where the code will run.
     pub purpose: Use,
+    pub memory: Memory,
 }
 
 impl Default for Options {
@@ -117,6 +128,7 @@ impl Default for Options {
             libc: Libc::Musl,
             cpu: BASELINE_CPU.to_owned(),
             purpose: Use::Executable,
+            memory: Memory::Fast,
         }
     }
 }

@@ -63,7 +63,7 @@ fn runs_in_process() {
     unit.link_runtime().expect("links the runtime");
     unit.optimize().expect("optimises");
     let object = unit.object().expect("emits");
-    assert_eq!(run(&object, "answer").expect("runs"), 0);
+    assert_eq!(run(&object, "answer", &options).expect("runs"), 0);
 }
 
 /// rustc and MLIR put different target attributes on functions; unless they are made equal, LLVM refuses to

@@ -1,6 +1,6 @@
 //! Everything a user may choose, as plain values. Read once, here; no pass ever looks at the environment.
 
-use mochi_codegen::{BASELINE_CPU, Libc, OptLevel, Use};
+use mochi_codegen::{BASELINE_CPU, Libc, Memory, OptLevel, Use};
 use mochi_diagnostics::ErrorFormat;
 use mochi_pipelines::{PipelineOptions, Verify};
 use mochi_sema::IntMode;
@@ -31,6 +31,7 @@ pub struct Options {
     pub opt: OptLevel,
     pub debug: bool,
     pub libc: Libc,
+    pub memory: Memory,
     pub target_cpu: String,
     pub int: IntMode,
     pub strict: bool,
@@ -51,6 +52,7 @@ impl Default for Options {
             opt: OptLevel::O2,
             debug: false,
             libc: Libc::Musl,
+            memory: Memory::Fast,
             target_cpu: BASELINE_CPU.to_owned(),
             int: IntMode::Check,
             strict: false,
@@ -84,6 +86,7 @@ impl Options {
             // A program that runs here and now may use all this machine has.
             cpu: if purpose == Use::Jit { "native".to_owned() } else { self.target_cpu.clone() },
             purpose,
+            memory: self.memory,
         }
     }
 }

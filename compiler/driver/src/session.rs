@@ -247,7 +247,7 @@ impl Session {
     /// Compiles for this process.
     pub fn prepare_run(&mut self) -> Result<Prepared, Error> {
         let object = self.object(Use::Jit)?;
-        Ok(Prepared { object, name: self.source.name() })
+        Ok(Prepared { object, name: self.source.name(), options: self.options.codegen(Use::Jit) })
     }
 }
 
@@ -255,6 +255,7 @@ impl Session {
 pub struct Prepared {
     object: Vec<u8>,
     name: String,
+    options: mochi_codegen::Options,
 }
 
 impl Prepared {
@@ -263,6 +264,6 @@ impl Prepared {
         use std::io::Write as _;
         // The program writes past Rust's buffer.
         let _ = std::io::stdout().flush();
-        Ok(mochi_codegen::run(&self.object, &self.name)?)
+        Ok(mochi_codegen::run(&self.object, &self.name, &self.options)?)
     }
 }

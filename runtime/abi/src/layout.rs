@@ -11,10 +11,34 @@
 //! | Closure | rc | code | drop | captures | |
 //!
 //! A `bigint` that fits 63 bits is no object: the word is the number shifted left by one, plus [`SMALL_TAG`].
+//!
+//! In programs with cycles through closures, the descriptor of the captures stands before them, at 24.
+//!
+//! The word with the count:
+//!
+//! | bits | meaning |
+//! |---|---|
+//! | 0..34 | references |
+//! | 34..60 | number in the buffer of the cycle collector plus one, 0 for objects that are not in it |
+//! | 60 | the object is being printed |
+//! | 61, 62 | one of them is set: a static object |
 use core::ffi::c_void;
 
-/// Reference count of static objects: never reaches zero, however often it is changed.
-pub const IMMORTAL: i64 = 1 << 40;
+/// Count of static objects. However often it is changed, one of its two upper bits stays set.
+pub const IMMORTAL: i64 = 1 << 62;
+
+/// The parts of the word with the count.
+pub mod count {
+    /// Bits that count references: enough for sixteen billion of them, which fill more memory than machines have.
+    pub const BITS: u32 = 34;
+    pub const REFERENCES: i64 = (1 << BITS) - 1;
+    /// Set while an object is printed.
+    pub const OPEN: i64 = 1 << 60;
+    /// Words from here on are those of static objects.
+    pub const LEAST_IMMORTAL: i64 = 1 << 61;
+    /// What has to be 1 for an object to have one reference: the references, and what tells static objects.
+    pub const UNIQUE_MASK: i64 = REFERENCES | !(2 * OPEN - 1);
+}
 
 /// Set in the word of a `bigint` that stands for itself; pointers to objects are even.
 pub const SMALL_TAG: usize = 1;
@@ -110,7 +134,9 @@ impl Kind {
 pub struct TypeDesc {
     pub kind: Kind,
     /// Slot size in bytes.
-    pub size: u32,
+    pub size: u16,
+    /// A set of flags: [`TypeDesc::CYCLIC`].
+    pub flags: u16,
     /// Name as Mochi prints it (not null-terminated).
     pub name: *const u8,
     pub name_len: u64,
@@ -125,6 +151,17 @@ pub struct TypeDesc {
     /// Destroys an object whose count reached zero: releases the children, frees the object.
     /// Null lets the runtime do it from the description.
     pub drop: Option<unsafe extern "C" fn(*mut Object)>,
+}
+
+impl TypeDesc {
+    /// Objects of the type may be part of a reference cycle. Set for every type that the compiler found to be so, and
+    /// for the runtime's own `list<any>` and `map<string, any>`.
+    pub const CYCLIC: u16 = 1;
+
+    /// Whether objects of the type may be part of a reference cycle.
+    pub const fn is_cyclic(&self) -> bool {
+        self.flags & Self::CYCLIC != 0
+    }
 }
 
 /// A field of a record or variant.
@@ -144,6 +181,8 @@ pub struct VariantDesc {
     pub name_len: u64,
     pub fields: *const FieldDesc,
     pub nfields: u64,
+    /// Of a variant without fields, its one object, which is static; else null.
+    pub object: *mut Object,
 }
 
 // SAFETY: descriptors are immutable static data.
@@ -170,6 +209,7 @@ pub mod offset {
     pub const CELL_CONTENT: u64 = 8;
     pub const CLOSURE_CODE: u64 = 8;
     pub const CLOSURE_DROP: u64 = 16;
+    /// First capture, or the descriptor of the captures in programs with cycles through closures.
     pub const CLOSURE_CAPTURES: u64 = 24;
 }
 
@@ -179,5 +219,5 @@ const _: () = {
     assert!(core::mem::size_of::<Any>() == 16);
     assert!(core::mem::size_of::<TypeDesc>() == 80);
     assert!(core::mem::size_of::<FieldDesc>() == 32);
-    assert!(core::mem::size_of::<VariantDesc>() == 32);
+    assert!(core::mem::size_of::<VariantDesc>() == 40);
 };

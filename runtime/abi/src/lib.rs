@@ -20,7 +20,7 @@ pub mod symbols;
 
 pub use builtins::{BUILTINS, Builtin, Class, builtin_symbol};
 pub use layout::{
-    Any, Closure, FieldDesc, IMMORTAL, Kind, List, Map, Object, SMALL_TAG, String, TypeDesc, VariantDesc,
+    Any, Closure, FieldDesc, IMMORTAL, Kind, List, Map, Object, SMALL_TAG, String, TypeDesc, VariantDesc, count,
 };
 pub use symbols::{
     ASCII_STRING_COUNT, ASCII_STRING_SIZE, ASCII_STRINGS, AbiType, Attrs, DESCRIPTORS, SYMBOLS, Scalar, Symbol, symbol,

@@ -175,6 +175,11 @@ symbols! {
     /// Releases a dynamically typed value.
     mochi_rt_any_release(Any) -> Void [];
 
+    /// Puts the cycle collector into the program: the first call of a program whose types can form cycles.
+    mochi_rt_cycles_enable() -> Void [COLD];
+    /// Takes note of an object of a cyclic type whose count was decremented and is not zero.
+    mochi_rt_cycles_note(Ptr, Desc) -> Void [];
+
     // ---- run-time errors ---------------------------------------------------------------------
     /// Checked `int` arithmetic left the 64-bit range.
     mochi_rt_panic_overflow(Position) -> Void [COLD NORETURN];
@@ -282,10 +287,6 @@ symbols! {
     mochi_rt_list_new(Int, Int) -> Ptr [ALLOC];
     /// Appends a slot. Consumes list (null is empty) and value; the descriptor is the list's.
     mochi_rt_list_append(Ptr, Desc, Slot) -> Ptr [];
-    /// As `mochi_rt_list_append` for eight-byte scalars (int, or float bits).
-    mochi_rt_list_append_word(Ptr, Int) -> Ptr [];
-    /// As `mochi_rt_list_append` for elements that are object pointers; consumes the element.
-    mochi_rt_list_append_object(Ptr, Ptr) -> Ptr [];
     /// Slow path of an inline append. Consumes a list; returns a unique one with the same elements
     /// and room for at least one more.
     mochi_rt_list_reserve(Ptr, Desc) -> Ptr [COLD];

@@ -9,7 +9,8 @@
 //!
 //! Callers pass the size again when they free, so blocks have no headers. The fast paths are a pop and a
 //! push. Nothing is counted there: what is in use is what was carved minus what lies in the free lists, and only
-//! the leak checker wants to know.
+//! the leak checker wants to know. The exception is a form of the runtime of its own, with the feature
+//! `count-allocations`, for programs that are to say how often they allocate.
 
 use crate::{panic, sys};
 
@@ -44,6 +45,35 @@ static mut CHUNK_LEFT: usize = 0;
 static mut HUGE_BLOCKS: usize = 0;
 static mut HUGE_BYTES: usize = 0;
 
+/// Blocks handed out since the start, and the bytes asked for.
+#[cfg(feature = "count-allocations")]
+static mut HANDED_OUT: (usize, usize) = (0, 0);
+
+/// Blocks handed out since the start, and the bytes asked for; `None` where that is not counted.
+pub fn handed_out() -> Option<(usize, usize)> {
+    #[cfg(feature = "count-allocations")]
+    // SAFETY: single-threaded.
+    return unsafe { Some(HANDED_OUT) };
+    #[cfg(not(feature = "count-allocations"))]
+    None
+}
+
+/// Bytes of pages taken from the system and not given back.
+static mut MAPPED: usize = 0;
+
+/// Bytes of pages taken from the system and not given back.
+#[inline]
+pub fn mapped() -> usize {
+    // SAFETY: single-threaded.
+    unsafe { MAPPED }
+}
+
+/// Pages from the system.
+unsafe fn map_pages(size: usize) -> *mut u8 {
+    MAPPED += size;
+    sys::map_pages(size)
+}
+
 /// Class of a size above `SMALL_LIMIT` and the size of its blocks.
 #[inline]
 fn large_class(size: usize) -> (usize, usize) {
@@ -70,6 +100,11 @@ pub fn good_size(size: usize) -> usize {
 /// A block of at least `size` bytes, uninitialised.
 #[inline]
 pub unsafe fn alloc(size: usize) -> *mut u8 {
+    #[cfg(feature = "count-allocations")]
+    {
+        HANDED_OUT.0 += 1;
+        HANDED_OUT.1 += size;
+    }
     if size <= SMALL_LIMIT {
         let class = size.div_ceil(GRANULE);
         let head = FREE[class];
@@ -98,7 +133,7 @@ pub unsafe fn free(block: *mut u8, size: usize) {
 /// Bytes from the current chunk, or from a new one.
 unsafe fn carve(size: usize) -> *mut u8 {
     if CHUNK_LEFT < size {
-        let chunk = sys::map_pages(CHUNK);
+        let chunk = map_pages(CHUNK);
         if chunk.is_null() {
             panic::mochi_rt_panic_out_of_memory();
         }
@@ -139,7 +174,7 @@ unsafe fn alloc_large(size: usize) -> *mut u8 {
         let size = good_size(size);
         HUGE_BLOCKS += 1;
         HUGE_BYTES += size;
-        block = sys::map_pages(size);
+        block = map_pages(size);
     } else {
         let (class, size) = large_class(size);
         let head = FREE[class];
@@ -148,7 +183,7 @@ unsafe fn alloc_large(size: usize) -> *mut u8 {
             return head.cast();
         }
         CARVED[class] += 1;
-        block = if size > PAGES_LIMIT { sys::map_pages(size) } else { carve(size) };
+        block = if size > PAGES_LIMIT { map_pages(size) } else { carve(size) };
     }
     if block.is_null() {
         panic::mochi_rt_panic_out_of_memory();
@@ -162,6 +197,7 @@ unsafe fn free_large(block: *mut u8, size: usize) {
         let size = good_size(size);
         HUGE_BLOCKS -= 1;
         HUGE_BYTES -= size;
+        MAPPED -= size;
         sys::munmap(block.cast(), size);
         return;
     }
@@ -187,6 +223,7 @@ pub unsafe fn grow(block: *mut u8, old: usize, new: usize, used: usize) -> *mut 
         if moved as isize == -1 {
             panic::mochi_rt_panic_out_of_memory();
         }
+        MAPPED = MAPPED + new_size - old_size;
         recount(old_size, false);
         recount(new_size, true);
         return moved.cast();

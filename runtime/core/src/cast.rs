@@ -287,6 +287,9 @@ unsafe fn entries_to_variant(value: Any, target: Desc, position: Position) -> *m
     for tag in 0..(*target).nvariants as usize {
         let variant = (*target).variants.add(tag);
         if core::slice::from_raw_parts((*variant).name, (*variant).name_len as usize) == name {
+            if (*variant).nfields == 0 {
+                return (*variant).object.cast();
+            }
             let object = new_fields((*variant).fields, (*variant).nfields as usize, VARIANT_HEADER);
             object.cast::<i64>().add(1).write(tag as i64);
             entries_to_fields(value, object, (*variant).fields, (*variant).nfields as usize, name, position);

@@ -31,6 +31,7 @@ pub mod bignum;
 pub mod builtins;
 pub mod cast;
 pub mod copy;
+pub mod cycles;
 pub mod format;
 pub mod global;
 pub mod io;
@@ -44,6 +45,7 @@ pub mod string;
 pub mod sys;
 pub mod text;
 pub mod value;
+pub mod worklist;
 
 #[cfg(test)]
 pub mod testing;

@@ -1,7 +1,7 @@
 //! Objects and their reference counts.
 
 use crate::alloc;
-use mochi_runtime_abi::{Closure, Object, SMALL_TAG};
+use mochi_runtime_abi::{Object, SMALL_TAG, count};
 
 /// Allocates an object with count 1; the rest is uninitialised.
 #[unsafe(no_mangle)]
@@ -40,10 +40,26 @@ pub unsafe fn release_is_last(object: *mut Object) -> bool {
     (*object).rc == 0
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_closure_drop(object: *mut Object) {
-    let closure: *mut Closure = object.cast();
-    if let Some(drop) = (*closure).drop {
-        drop(object);
+/// Whether an object has one reference. Its place in the collector's buffer is no reference.
+#[inline]
+pub unsafe fn is_unique(object: *const Object) -> bool {
+    (*object).rc & count::UNIQUE_MASK == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mochi_runtime_abi::IMMORTAL;
+
+    #[test]
+    fn one_reference_is_unique_whatever_else_the_word_says() {
+        let unique = |rc| {
+            let object = Object { rc };
+            // SAFETY: it is an object.
+            unsafe { is_unique(&raw const object) }
+        };
+        assert!(unique(1) && unique(1 | 77 << count::BITS) && unique(1 | count::OPEN));
+        assert!(!unique(2) && !unique(0) && !unique(2 | 1 << count::BITS));
+        assert!(!unique(IMMORTAL) && !unique(IMMORTAL + 1) && !unique(IMMORTAL - (1 << count::BITS) + 1));
     }
 }

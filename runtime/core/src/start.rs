@@ -1,13 +1,13 @@
 //! Start and end of a program: the big stack, the report of its overflow, the final checks.
 
-use crate::{alloc, panic, print, sys};
+use crate::{alloc, cycles, panic, print, sys};
 use core::ffi::{c_int, c_void};
 use mochi_runtime_abi::EXIT_LEAK;
 
 /// Sizes to try for the stack; pages are only touched when used, so the first that can be mapped
 /// is as cheap as any. Deep recursion is common, endless recursion should still end soon: this holds
-/// a million frames of five hundred bytes.
-const STACK_SIZES: [usize; 4] = [512 << 20, 128 << 20, 32 << 20, 8 << 20];
+/// ten million frames of a hundred bytes.
+const STACK_SIZES: [usize; 5] = [1 << 30, 512 << 20, 128 << 20, 32 << 20, 8 << 20];
 /// Wide enough that a frame with large locals cannot step over it.
 const GUARD: usize = 1 << 20;
 const SIGNAL_STACK: usize = 32 << 10;
@@ -132,12 +132,18 @@ unsafe fn finish() -> i64 {
     if !statistics && !leaks {
         return 0;
     }
+    let handed_out = alloc::handed_out();
+    // Otherwise the system takes everything back faster.
+    cycles::finish();
     let usage = alloc::usage();
     let mut report = panic::Report::new();
     if statistics {
         report.bytes(b"memory: ").int(usage.live_blocks as i64).bytes(b" blocks, ");
         report.int(usage.live_bytes as i64).bytes(b" bytes in use, ");
         report.int(usage.carved_bytes as i64).bytes(b" bytes taken from the system\n");
+    }
+    if let (true, Some((blocks, bytes))) = (statistics, handed_out) {
+        report.bytes(b"allocations: ").int(blocks as i64).bytes(b" blocks, ").int(bytes as i64).bytes(b" bytes\n");
     }
     let leaked = leaks && usage.live_blocks != 0;
     if leaked {

@@ -124,3 +124,47 @@ func.func @no_take() {
   mochi.global.store %w, @g : !mochi.str
   return
 }
+
+// What a map holds under a key is moved out likewise: where the store is reached, the key is there. What is made in
+// between comes first.
+// CHECK-LABEL: func.func @take_from_map
+func.func @take_from_map(%m: !mochi.map<!mochi.str, !mochi.list<!mochi.any>>, %k: !mochi.str, %n: i64) {
+  // CHECK-NEXT: %[[E:.*]] = mochi.any.wrap
+  // CHECK-NEXT: %[[O:.*]] = mochi.map.get %{{.*}} {take}
+  // CHECK-NEXT: %[[L:.*]] = mochi.option.get %[[O]]
+  // CHECK-NEXT: mochi.retain %[[L]]
+  // CHECK-NEXT: mochi.release %[[O]]
+  // CHECK-NEXT: mochi.list.append %[[L]], %[[E]]
+  %o = mochi.map.get %m[%k] : !mochi.map<!mochi.str, !mochi.list<!mochi.any>>
+  %l = mochi.option.get %o : !mochi.option<!mochi.list<!mochi.any>>
+  %e = mochi.any.wrap %n : i64
+  %r = mochi.list.append %l, %e : !mochi.list<!mochi.any>
+  // CHECK: mochi.map.set {{.*}} {initialize}
+  mochi.map.set %m[%k], %r : !mochi.map<!mochi.str, !mochi.list<!mochi.any>>
+  return
+}
+
+// Another key may be another place.
+// CHECK-LABEL: func.func @other_key
+// CHECK-NOT: take
+// CHECK: return
+func.func @other_key(%m: !mochi.map<i64, !mochi.list<i64>>, %k: i64, %j: i64) {
+  %o = mochi.map.get %m[%k] : !mochi.map<i64, !mochi.list<i64>>
+  %l = mochi.option.get %o : !mochi.option<!mochi.list<i64>>
+  %r = mochi.list.append %l, %k : !mochi.list<i64>
+  mochi.map.set %m[%j], %r : !mochi.map<i64, !mochi.list<i64>>
+  return
+}
+
+// What prints in between must not come before the failure.
+// CHECK-LABEL: func.func @print_between
+// CHECK-NOT: take
+// CHECK: return
+func.func @print_between(%m: !mochi.map<i64, !mochi.list<i64>>, %k: i64) {
+  %o = mochi.map.get %m[%k] : !mochi.map<i64, !mochi.list<i64>>
+  %l = mochi.option.get %o : !mochi.option<!mochi.list<i64>>
+  mochi.print %k : i64
+  %r = mochi.list.append %l, %k : !mochi.list<i64>
+  mochi.map.set %m[%k], %r : !mochi.map<i64, !mochi.list<i64>>
+  return
+}

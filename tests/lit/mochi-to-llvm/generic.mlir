@@ -94,6 +94,6 @@ func.func @expect(%c: i1) {
 }
 
 // Literals are writable, immortal and made once: count, bytes, code points, capacity, data.
-// CHECK: llvm.mlir.global internal @[[S]]([1099511627776, 17, 16, 0, "h\C3\A9y, how are you"])
+// CHECK: llvm.mlir.global internal @[[S]]([4611686018427387904, 17, 16, 0, "h\C3\A9y, how are you"])
 
 // CHECK: llvm.func @mochi_rt_panic_expect({{.*}}) attributes {passthrough = ["nounwind", "cold", "noreturn"]}

@@ -9,7 +9,7 @@ pub(crate) mod test;
 
 use crate::arguments::{CodeArguments, Common};
 use crate::exit;
-use mochi_driver::{Error, Options, Session};
+use mochi_driver::{Error, Memory, Options, Session};
 
 /// The choices of the command line that a session needs.
 fn options(code: &CodeArguments, common: &Common) -> Options {
@@ -18,6 +18,7 @@ fn options(code: &CodeArguments, common: &Common) -> Options {
     options.int = code.int();
     options.warnings = code.warnings();
     options.verify_each = code.verify_each;
+    options.memory = if code.count_allocations { Memory::Counted } else { Memory::Fast };
     options.print_ir_after.clone_from(&code.print_ir_after);
     if let Some(cpu) = &code.target_cpu {
         options.target_cpu.clone_from(cpu);

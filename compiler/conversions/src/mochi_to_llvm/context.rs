@@ -7,6 +7,7 @@ use super::{
 };
 use mochi_dialects::ir::{Attribute, Block, Builder, Ctx, Location, Op, Type, Value, WalkOrder, WalkResult};
 use mochi_dialects::mochi::{ClosureNew, Global, RecordType, UnionType};
+use mochi_passes::analysis::cycles::Cycles;
 use mochi_runtime_abi::{AbiType, Attrs, IMMORTAL, Symbol, symbols::symbol};
 use std::{
     cell::{Cell, RefCell},
@@ -55,6 +56,9 @@ pub(crate) struct Cx<'c> {
     pub globals: HashMap<&'c str, Type<'c>>,
     /// Types of the module's functions before conversion.
     pub functions: HashMap<&'c str, Type<'c>>,
+    /// Types whose objects can form cycles. Found here and not by a pass of its own: the stores that make the
+    /// difference are still operations of the dialect, and nothing can come between the answer and its use.
+    pub cycles: Cycles<'c>,
     /// Module-level symbols already made, by what they are for.
     made: RefCell<HashMap<String, String>>,
     tags: RefCell<HashMap<String, Attribute<'c>>>,
@@ -90,6 +94,7 @@ impl<'c> Cx<'c> {
             captures: HashMap::new(),
             globals: HashMap::new(),
             functions: HashMap::new(),
+            cycles: Cycles::of_module(module),
             made: RefCell::default(),
             tags: RefCell::default(),
             slots: RefCell::default(),
@@ -259,6 +264,11 @@ impl<'c> Cx<'c> {
             let ty = Type::llvm_struct(self.ctx, &fields);
             self.global(name, ty, Some(Attribute::array(self.ctx, &parts)), false, 8);
         })
+    }
+
+    /// The one object of a variant without fields; static, so that it is never destroyed.
+    pub(crate) fn static_variant(&self, union: &str, variant: &str, tag: usize) -> String {
+        self.static_words(&format!("union.{union}.{variant}"), &[IMMORTAL, tag as i64])
     }
 
     /// A global whose initial value is computed by a region: (symbol name, type, parts). Parts left out are zero.

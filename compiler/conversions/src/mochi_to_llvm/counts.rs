@@ -1,16 +1,17 @@
-//! Reference counts: retain and release inline, one destroying function per record, union, list and closure type.
+//! Reference counts: retain and release, inline.
 //!
 //! Counts are not atomic and static objects carry one that never reaches zero, so retaining is one increment and
-//! releasing one decrement with a branch.
+//! releasing one decrement with a branch. Where objects can form cycles, the cycle collector is told of each release
+//! that was not the last.
 
 use super::{
     Lowered, Pattern,
-    context::{Cx, Fields},
+    destroy::destroy,
     emit::{Cmp, Emit},
     layout::{Repr, repr},
     strings,
 };
-use mochi_dialects::ir::{Attribute, Op, Type, TypeKind, Value};
+use mochi_dialects::ir::{Op, Type, Value};
 use mochi_runtime_abi::SMALL_TAG;
 
 pub(super) const PATTERNS: &[Pattern] = &[("mochi.retain", retain_op), ("mochi.release", release_op)];
@@ -22,7 +23,7 @@ fn retain_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c
 
 fn release_op<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     if let Some(known) = strings::character(e, op.operand(0)) {
-        e.when(known.allocated, None, || decrement(e, args[0], op.operand(0).ty()));
+        e.when(known.allocated, None, || decrement(e, args[0], op.operand(0).ty(), None));
         return Ok(Vec::new());
     }
     release(e, args[0], op.operand(0).ty(), nullable(op));
@@ -73,15 +74,26 @@ fn increment<'c>(e: &Emit<'_, 'c>, object: Value<'c>) {
 
 /// Drops a reference and destroys the object when it was the last.
 pub(super) fn release<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, nullable: bool) {
+    release_from(e, value, ty, nullable, None);
+}
+
+/// As `release`; `owner` is the type of the object that held the reference and is being destroyed.
+pub(super) fn release_from<'c>(
+    e: &Emit<'_, 'c>,
+    value: Value<'c>,
+    ty: Type<'c>,
+    nullable: bool,
+    owner: Option<Type<'c>>,
+) {
     match repr(ty) {
         Some(Repr::Pointer) => {
             let object = ty.option_payload().unwrap_or(ty);
             if may_be_no_object(ty) {
-                e.when(is_object(e, value), None, || decrement(e, value, object));
+                e.when(is_object(e, value), None, || decrement(e, value, object, owner));
             } else if nullable || ty.is_option() {
-                e.when(e.not_null(value), None, || decrement(e, value, object));
+                e.when(e.not_null(value), None, || decrement(e, value, object, owner));
             } else {
-                decrement(e, value, object);
+                decrement(e, value, object, owner);
             }
         }
         Some(Repr::Any) => {
@@ -94,94 +106,31 @@ pub(super) fn release<'c>(e: &Emit<'_, 'c>, value: Value<'c>, ty: Type<'c>, null
     }
 }
 
-fn decrement<'c>(e: &Emit<'_, 'c>, object: Value<'c>, ty: Type<'c>) {
+fn decrement<'c>(e: &Emit<'_, 'c>, object: Value<'c>, ty: Type<'c>, owner: Option<Type<'c>>) {
     let old = e.load(object, 0, e.cx.t.i64, Some("count"));
     let new = e.sub(old, e.int(1));
     e.store(new, object, 0, Some("count"));
     let last = e.cmp(Cmp::Eq, new, e.int(0));
-    e.when(last, None, || destroy(e, object, ty));
-}
-
-/// Destroys an object whose count reached zero.
-fn destroy<'c>(e: &Emit<'_, 'c>, object: Value<'c>, ty: Type<'c>) {
-    if let Some(function) = drop_function(e.cx, ty) {
-        e.call(&function, &[object], None);
-        return;
-    }
-    match ty.kind() {
-        TypeKind::Str => {
-            e.cx.runtime("mochi_rt_string_drop");
-            e.call("mochi_rt_string_drop", &[object], None);
-        }
-        TypeKind::Fn(_) | TypeKind::Env => {
-            e.cx.runtime("mochi_rt_closure_drop");
-            e.call("mochi_rt_closure_drop", &[object], None);
-        }
-        _ => {
-            e.cx.runtime("mochi_rt_drop");
-            let desc = e.address(&e.cx.describe(ty));
-            e.call("mochi_rt_drop", &[object, desc], None);
-        }
+    let destroy = || {
+        destroy(e, object, ty, owner);
+        Vec::new()
+    };
+    if e.cx.cycles.contain(ty) {
+        let note = || {
+            note(e, object, ty);
+            Vec::new()
+        };
+        e.choose(last, &[], None, destroy, note);
+    } else {
+        e.when(last, None, || drop(destroy()));
     }
 }
 
-/// The function that destroys objects of a type, for types that get one of their own.
-pub(super) fn drop_function<'c>(cx: &Cx<'c>, ty: Type<'c>) -> Option<String> {
-    match ty.kind() {
-        TypeKind::Record(sym) if cx.records.contains_key(sym) => {
-            Some(cx.once(&format!("drop record {sym}"), &format!("mochi.drop.{sym}"), |name| {
-                let fields = cx.records[sym].fields.clone();
-                write(cx, name, |e, object| destroy_fields(e, object, &fields, &format!("record.{sym}")));
-            }))
-        }
-        TypeKind::Union(sym) if cx.unions.contains_key(sym) => {
-            Some(cx.once(&format!("drop union {sym}"), &format!("mochi.drop.{sym}"), |name| {
-                write(cx, name, |e, object| destroy_union(e, object, sym));
-            }))
-        }
-        TypeKind::Cell(content) => Some(cx.once(&format!("drop cell {content}"), "mochi.drop.cell", |name| {
-            let size = 8 + repr(content).map_or(8, |r| r.size()).next_multiple_of(8);
-            let fields = Fields { names: Vec::new(), types: vec![content], offsets: vec![8], size };
-            write(cx, name, |e, object| destroy_fields(e, object, &fields, "cell"));
-        })),
-        _ => None,
-    }
-}
-
-/// The function that destroys a closure over these captures.
-pub(super) fn drop_closure<'c>(cx: &Cx<'c>, fields: &Fields<'c>) -> String {
-    let key: Vec<String> = fields.types.iter().map(ToString::to_string).collect();
-    cx.once(&format!("drop closure {}", key.join(", ")), "mochi.drop.closure", |name| {
-        write(cx, name, |e, object| destroy_fields(e, object, fields, "capture"));
-    })
-}
-
-fn write<'c>(cx: &Cx<'c>, name: &str, body: impl FnOnce(&Emit<'_, 'c>, Value<'c>)) {
-    let ty = Type::llvm_function(cx.t.void, &[cx.t.ptr]);
-    let function = cx.internal_function(name, ty, &["nounwind"]);
-    let region = function.region(0);
-    let entry = region.append_block(&[(cx.t.ptr, function.loc())]);
-    let e = Emit::function(cx, region, entry);
-    body(&e, entry.arg(0));
-    e.b.op("llvm.return").build();
-}
-
-/// Loads what has to be released, frees the object, then releases. In this order the last release is a tail call,
-/// so destroying a long chain does not grow the stack once LLVM has optimised the function.
-fn destroy_fields<'c>(e: &Emit<'_, 'c>, object: Value<'c>, fields: &Fields<'c>, tag: &str) {
-    let children: Vec<(Value<'c>, Type<'c>)> = fields
-        .types
-        .iter()
-        .zip(&fields.offsets)
-        .enumerate()
-        .filter(|(_, (ty, _))| ty.is_counted())
-        .map(|(i, (ty, offset))| (e.load_value(object, *offset, *ty, Some(&field_tag(tag, i, *ty))), *ty))
-        .collect();
-    e.cx.runtime("mochi_rt_free");
-    e.call("mochi_rt_free", &[object, e.int(fields.size as i64)], None);
-    for (child, ty) in children {
-        release(e, child, ty, false);
-    }
+/// Tells the cycle collector of an object whose count was decremented and is not zero.
+pub(super) fn note<'c>(e: &Emit<'_, 'c>, object: Value<'c>, ty: Type<'c>) {
+    e.cx.runtime("mochi_rt_cycles_note");
+    let desc = e.address(&e.cx.describe(ty));
+    e.call("mochi_rt_cycles_note", &[object, desc], None);
 }
 
 /// The alias tag of a field: fields of different types or positions never overlap.
@@ -190,41 +139,4 @@ pub(super) fn field_tag(owner: &str, index: usize, ty: Type) -> String {
         "cell" | "capture" => format!("{owner}.{}", repr(ty).unwrap_or(Repr::Pointer).tag()),
         _ => format!("{owner}.{index}"),
     }
-}
-
-fn destroy_union<'c>(e: &Emit<'_, 'c>, object: Value<'c>, sym: &str) {
-    let variants: Vec<(usize, String, Fields<'c>)> = e.cx.unions[sym]
-        .variants
-        .iter()
-        .enumerate()
-        // The program's own variants without fields are static, but those that the runtime makes are not.
-        .map(|(i, (name, fields))| (i, name.clone(), fields.clone()))
-        .collect();
-    let done = e.block(&[]);
-    if variants.is_empty() {
-        e.br(done, &[]);
-        e.goto(done);
-        return;
-    }
-    let tag = e.load(object, 8, e.cx.t.i64, Some("union.tag"));
-    let blocks: Vec<_> = variants.iter().map(|_| e.block(&[])).collect();
-    let cases: Vec<String> = variants.iter().map(|(i, ..)| i.to_string()).collect();
-    let c = e.cx.ctx;
-    let values = format!("dense<[{}]> : vector<{}xi64>", cases.join(", "), cases.len());
-    let mut switch = e.b.op("llvm.switch").operand(tag).successor(done, &[]);
-    for block in &blocks {
-        switch = switch.successor(*block, &[]);
-    }
-    switch
-        .attr("operandSegmentSizes", Attribute::dense_i32(c, &[1, 0, 0]))
-        .attr("case_operand_segments", Attribute::dense_i32(c, &vec![0; cases.len()]))
-        .opt_attr("case_values", Attribute::parse(c, &values))
-        .build();
-    for (block, (_, name, fields)) in blocks.iter().zip(&variants) {
-        e.goto(*block);
-        destroy_fields(e, object, fields, &format!("union.{sym}.{name}"));
-        // A return of its own keeps the last release in tail position.
-        e.b.op("llvm.return").build();
-    }
-    e.goto(done);
 }

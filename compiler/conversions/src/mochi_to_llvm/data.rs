@@ -98,9 +98,8 @@ fn union_new<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c
     let ty = op.result(0).ty();
     let (owner, tag, fields) = variant(e, ty, view.variant())?;
     if args.is_empty() {
-        // Variants without fields are all alike: one static object each.
-        let name = e.cx.static_words(&owner, &[IMMORTAL, tag as i64]);
-        return Ok(vec![e.address(&name)]);
+        let sym = ty.union_symbol().ok_or(NoMatch)?;
+        return Ok(vec![e.address(&e.cx.static_variant(sym, view.variant(), tag))]);
     }
     let object = allocate(e, fields.size)?;
     e.store(e.int(tag as i64), object, offset::UNION_TAG, Some("union.tag"));

@@ -2,7 +2,7 @@
 
 use super::{
     context::{Cx, Fields},
-    counts,
+    destroy,
     layout::repr,
 };
 use mochi_dialects::ir::{Attribute, Builder, Type, TypeKind, Value};
@@ -64,11 +64,13 @@ impl<'c> Cx<'c> {
             }
             _ => {}
         }
-        let drop = counts::drop_function(self, ty);
-        let size = repr(ty).map_or(8, |r| r.size());
+        let drop = destroy::drop_function(self, ty);
+        // Two halves of one word: the size of a slot and the flags.
+        let flags = if self.cycles.contain(ty) && !ty.is_any() { TypeDesc::CYCLIC } else { 0 };
+        let size_and_flags = repr(ty).map_or(8, |r| r.size()) as i64 | i64::from(flags) << 16;
         self.built_global(name, shape, true, |b, set| {
             set(&[0], small(self, b, kind as i64));
-            set(&[1], small(self, b, size as i64));
+            set(&[1], small(self, b, size_and_flags));
             set(&[2], address(self, b, &label));
             set(&[3], word(self, b, text.len() as i64));
             for (position, symbol) in [(4, &elem), (5, &key), (6, &table), (8, &variants), (10, &drop)] {
@@ -81,6 +83,25 @@ impl<'c> Cx<'c> {
         });
     }
 
+    /// The symbol of the descriptor of what a closure captures. Only in programs with cycles through closures.
+    pub(crate) fn describe_captures(&self, fields: &Fields<'c>) -> String {
+        let key: Vec<String> = fields.types.iter().map(ToString::to_string).collect();
+        let key = format!("captures {}", key.join(", "));
+        self.once(&key, "mochi.captures", |name| {
+            let t = &self.t;
+            let unused = [t.ptr, t.i64, t.ptr, t.ptr];
+            let head = [&[t.i32, t.i32], unused.as_slice(), &[t.ptr, t.i64], &[t.ptr, t.i64, t.ptr]].concat();
+            let table = self.describe_fields(&key, fields);
+            self.built_global(name, Type::llvm_struct(self.ctx, &head), true, |b, set| {
+                set(&[0], small(self, b, Kind::Env as i64));
+                if let Some(table) = &table {
+                    set(&[6], address(self, b, table));
+                }
+                set(&[7], word(self, b, fields.types.len() as i64));
+            });
+        })
+    }
+
     /// The table of field descriptors; `None` when there are no fields.
     fn describe_fields(&self, key: &str, fields: &Fields<'c>) -> Option<String> {
         if fields.types.is_empty() {
@@ -90,9 +111,9 @@ impl<'c> Cx<'c> {
         let one = Type::llvm_struct(self.ctx, &[t.ptr, t.i64, t.ptr, t.i64]);
         let shape = Type::llvm_array(one, fields.types.len() as u32);
         Some(self.once(&format!("fields {key}"), "mochi.fields", |name| {
-            let rows: Vec<(String, usize, String, u64)> = fields
-                .names
-                .iter()
+            // Captures have no names.
+            let names = fields.names.iter().map(String::as_str).chain(std::iter::repeat(""));
+            let rows: Vec<(String, usize, String, u64)> = names
                 .zip(&fields.types)
                 .zip(&fields.offsets)
                 .map(|((n, ty), at)| (self.bytes(n), n.len(), self.describe(*ty), *at))
@@ -111,19 +132,21 @@ impl<'c> Cx<'c> {
 
     fn describe_variants(&self, sym: &str) -> String {
         let t = &self.t;
-        let one = Type::llvm_struct(self.ctx, &[t.ptr, t.i64, t.ptr, t.i64]);
+        let one = Type::llvm_struct(self.ctx, &[t.ptr, t.i64, t.ptr, t.i64, t.ptr]);
         self.once(&format!("variants {sym}"), "mochi.variants", |name| {
             let variants = self.unions.get(sym).map(|u| u.variants.as_slice()).unwrap_or_default();
             let shape = Type::llvm_array(one, variants.len() as u32);
-            let rows: Vec<(String, usize, Option<String>, usize)> = variants
+            let rows: Vec<_> = variants
                 .iter()
-                .map(|(variant, fields)| {
+                .enumerate()
+                .map(|(tag, (variant, fields))| {
                     let table = self.describe_fields(&format!("variant {sym}.{variant}"), fields);
-                    (self.bytes(variant), variant.len(), table, fields.types.len())
+                    let only = fields.types.is_empty().then(|| self.static_variant(sym, variant, tag));
+                    (self.bytes(variant), variant.len(), table, fields.types.len(), only)
                 })
                 .collect();
             self.built_global(name, shape, true, |b, set| {
-                for (i, (label, len, table, count)) in rows.iter().enumerate() {
+                for (i, (label, len, table, count, only)) in rows.iter().enumerate() {
                     let i = i as i64;
                     set(&[i, 0], address(self, b, label));
                     set(&[i, 1], word(self, b, *len as i64));
@@ -131,6 +154,9 @@ impl<'c> Cx<'c> {
                         set(&[i, 2], address(self, b, table));
                     }
                     set(&[i, 3], word(self, b, *count as i64));
+                    if let Some(only) = only {
+                        set(&[i, 4], address(self, b, only));
+                    }
                 }
             });
         })

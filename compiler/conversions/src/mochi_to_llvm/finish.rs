@@ -7,7 +7,7 @@ use super::{
     lists::element_tag,
     variables,
 };
-use mochi_dialects::ir::{Attribute, Op, Type, WalkOrder, WalkResult};
+use mochi_dialects::ir::{Attribute, Builder, Op, Type, WalkOrder, WalkResult};
 
 /// The function that the emitter writes for the program's top level, and the name under which the runtime calls it.
 const ENTRY: &str = "__main";
@@ -56,6 +56,7 @@ pub(super) fn finish<'c>(cx: &Cx<'c>, module: Op<'c>) {
             finish_function(cx, op);
         }
     }
+    enable_collector(cx);
     module.walk(WalkOrder::PreOrder, |op| {
         match op.name() {
             "llvm.load" => finish_access(cx, op, op.result(0).ty()),
@@ -78,6 +79,27 @@ fn finish_function<'c>(cx: &Cx<'c>, function: Op<'c>) {
     if !function.has_attr("passthrough") {
         function.set_attr("passthrough", Attribute::strings(cx.ctx, &["nounwind"]));
     }
+}
+
+/// Programs whose types can form cycles begin with putting the collector in place.
+fn enable_collector(cx: &Cx) {
+    if cx.cycles.is_empty() {
+        return;
+    }
+    let entry = cx.body.ops().find(|op| op.symbol_name() == Some(EXPORTED_ENTRY));
+    if let Some(block) = entry.and_then(|function| function.region(0).entry()) {
+        cx.runtime("mochi_rt_cycles_enable");
+        let b = Builder::at_start(block).at(cx.nowhere);
+        call_nullary(cx, &b, "mochi_rt_cycles_enable");
+    }
+}
+
+fn call_nullary<'c>(cx: &Cx<'c>, b: &Builder<'c>, name: &str) {
+    b.op("llvm.call")
+        .attr("callee", Attribute::symbol(cx.ctx, name))
+        .attr("operandSegmentSizes", Attribute::dense_i32(cx.ctx, &[0, 0]))
+        .attr("op_bundle_sizes", Attribute::dense_i32(cx.ctx, &[]))
+        .build();
 }
 
 /// Objects are aligned to eight bytes and so are words in them, whatever data layout the module will get.

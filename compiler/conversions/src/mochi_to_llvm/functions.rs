@@ -5,6 +5,7 @@ use super::{
     context::{Cx, Fields},
     counts,
     data::allocate,
+    destroy,
     emit::Emit,
     layout::{Repr, place, repr},
 };
@@ -22,9 +23,10 @@ pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.closure.current", |_, _, args| Ok(vec![args[0]])),
 ];
 
-/// Where captures of these types lie in the closure.
-fn capture_fields<'c>(types: &[Type<'c>]) -> Fields<'c> {
-    let (offsets, size) = place(types, offset::CLOSURE_CAPTURES);
+/// Where captures of these types lie in the closure: behind their descriptor, if the cycle collector needs one.
+fn capture_fields<'c>(cx: &Cx<'c>, types: &[Type<'c>]) -> Fields<'c> {
+    let described = if cx.cycles.contain_closures() { 8 } else { 0 };
+    let (offsets, size) = place(types, offset::CLOSURE_CAPTURES + described);
     Fields { names: Vec::new(), types: types.to_vec(), offsets, size }
 }
 
@@ -43,11 +45,15 @@ fn closure_new<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<
         return Ok(vec![e.address(&static_closure(e.cx, callee, &code))]);
     }
     let types: Vec<Type<'c>> = view.captures().iter().map(|v| v.ty()).collect();
-    let fields = capture_fields(&types);
+    let fields = capture_fields(e.cx, &types);
     let object = allocate(e, fields.size)?;
     e.store(e.address(callee), object, offset::CLOSURE_CODE, Some("closure.code"));
-    let drop = counts::drop_closure(e.cx, &fields);
+    let drop = destroy::drop_closure(e.cx, &fields);
     e.store(e.address(&drop), object, offset::CLOSURE_DROP, Some("closure.drop"));
+    if e.cx.cycles.contain_closures() {
+        let described = e.address(&e.cx.describe_captures(&fields));
+        e.store(described, object, offset::CLOSURE_CAPTURES, Some("closure.described"));
+    }
     for ((value, ty), at) in args.iter().zip(&fields.types).zip(&fields.offsets) {
         e.store_value(*value, object, *at, *ty, Some(&counts::field_tag("capture", 0, *ty)));
     }
@@ -117,7 +123,7 @@ fn closure_capture<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowe
     let index = usize::try_from(view.index()).map_err(|_| NoMatch)?;
     let name = function.symbol_name().ok_or(NoMatch)?;
     let at = match e.cx.captures.get(name) {
-        Some(types) => *capture_fields(types).offsets.get(index).ok_or(NoMatch)?,
+        Some(types) => *capture_fields(e.cx, types).offsets.get(index).ok_or(NoMatch)?,
         // Nobody makes a closure of this function, so nobody calls it: any place will do.
         None => offset::CLOSURE_CAPTURES + 16 * index as u64,
     };

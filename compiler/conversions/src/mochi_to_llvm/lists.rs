@@ -10,7 +10,7 @@ use mochi_dialects::{
     conversion::NoMatch,
     ir::{Op, Type, Value},
 };
-use mochi_runtime_abi::layout::offset;
+use mochi_runtime_abi::{count, layout::offset};
 
 pub(super) const PATTERNS: &[Pattern] = &[
     ("mochi.list.new", new),
@@ -133,10 +133,16 @@ fn append<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let (element, r) = element_type(list_type)?;
     let t = e.cx.t;
     let (list, value) = (args[0], args[1]);
-    let count = e.load(list, offset::RC, t.i64, Some("count"));
+    let word = e.load(list, offset::RC, t.i64, Some("count"));
     let len = load_length(e, list);
     let capacity = e.load(list, offset::LIST_CAP, t.i64, CAPACITY);
-    let unique = e.cmp(Cmp::Eq, count, e.int(1));
+    let references = if e.cx.cycles.contain(list_type) {
+        // The word holds the place in the cycle collector's buffer as well.
+        e.op("llvm.and", &[word, e.int(count::UNIQUE_MASK)], t.i64)
+    } else {
+        word
+    };
+    let unique = e.cmp(Cmp::Eq, references, e.int(1));
     let room = e.cmp(Cmp::Slt, len, capacity);
     let fast = e.and(unique, room);
     let slow = e.block(&[]);

@@ -40,25 +40,29 @@ fn new<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let map = calls::runtime(e, "mochi_rt_map_new", &[], Some(map_type)).ok_or(NoMatch)?;
     let half = args.len() / 2;
     for (key, value) in args[..half].iter().zip(&args[half..]) {
-        assign(e, map, map_type, *key, *value)?;
+        assign(e, (map, map_type), *key, *value, false)?;
     }
     Ok(vec![map])
 }
 
 /// Finds or makes the slot of a key (which is consumed) and replaces what is in it. A new slot is all zero, which
-/// reads as nothing to release.
+/// reads as nothing to release; so does one whose value was `taken` out before.
 fn assign<'c>(
     e: &Emit<'_, 'c>,
-    map: Value<'c>,
-    map_type: Type<'c>,
+    (map, map_type): (Value<'c>, Type<'c>),
     key: Value<'c>,
     value: Value<'c>,
+    taken: bool,
 ) -> Result<(), NoMatch> {
     let (key_type, value_type) = parts(map_type)?;
     let name = by_key(key_type, "mochi_rt_map_slot", "mochi_rt_map_slot_int", "mochi_rt_map_slot_string");
     let slot = calls::runtime(e, name, &[(map, map_type), (key, key_type)], None).ok_or(NoMatch)?;
     let tag = value_tag(value_type);
-    replace(e, slot, 0, value, value_type, &tag, true);
+    if taken {
+        e.store_value(value, slot, 0, value_type, Some(&tag));
+    } else {
+        replace(e, slot, 0, value, value_type, &tag, true);
+    }
     Ok(())
 }
 
@@ -67,7 +71,7 @@ fn value_tag(ty: Type) -> String {
 }
 
 fn set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
-    assign(e, args[0], op.operand(0).ty(), args[1], args[2])?;
+    assign(e, (args[0], op.operand(0).ty()), args[1], args[2], op.has_attr("initialize"))?;
     Ok(Vec::new())
 }
 

@@ -33,6 +33,7 @@ mod control;
 mod counts;
 mod data;
 mod describe;
+mod destroy;
 mod emit;
 mod finish;
 mod functions;

@@ -9,6 +9,8 @@ const SOURCES: &[&str] = &[
     include_str!("counts.rs"),
     include_str!("data.rs"),
     include_str!("describe.rs"),
+    include_str!("destroy.rs"),
+    include_str!("finish.rs"),
     include_str!("functions.rs"),
     include_str!("generic.rs"),
     include_str!("lists.rs"),

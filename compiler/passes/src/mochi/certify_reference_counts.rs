@@ -162,7 +162,8 @@ impl<'c> Certifier<'_, 'c> {
     fn operands(&mut self, op: Op<'c>, state: &mut State<'c>) {
         let mut gone = Vec::new();
         for (number, value) in op.operands().enumerate() {
-            if !is_counted(value.ty()) || is_null(value) {
+            // Nothing depends on counts of immortal objects; folding removes them.
+            if !is_counted(value.ty()) || origin(value) == Origin::Immortal {
                 continue;
             }
             if !state.is_alive(value) {
@@ -172,7 +173,7 @@ impl<'c> Certifier<'_, 'c> {
                 gone.push((number, value));
             }
         }
-        if op.is("mochi.retain") {
+        if op.is("mochi.retain") && origin(op.operand(0)) != Origin::Immortal {
             state.add(op.operand(0));
         }
         for (number, value) in gone {
@@ -246,8 +247,4 @@ impl<'c> Certifier<'_, 'c> {
         }
         self.loops.pop();
     }
-}
-
-fn is_null(value: Value) -> bool {
-    value.defining_op().is_some_and(|op| op.is("mochi.option.none"))
 }

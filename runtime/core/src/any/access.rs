@@ -3,7 +3,7 @@
 use crate::panic::{self, Position, fail};
 use crate::value::fields::{self, Fields};
 use crate::value::{self, Desc, compare};
-use crate::{big, cast, format, list, map, string};
+use crate::{big, cast, cycles, format, list, map, string};
 use mochi_runtime_abi::{Any, Kind, List, String};
 
 /// The owned element, entry or character at a key.
@@ -138,6 +138,7 @@ pub unsafe extern "C" fn mochi_rt_any_set_index(
         }
         _ => fail(b"invalid index target", position),
     }
+    cycles::poll();
 }
 
 unsafe fn set_field(container: Any, name: &[u8], new: Any, position: Position) {
@@ -178,6 +179,7 @@ pub unsafe extern "C" fn mochi_rt_any_set_field(
 ) {
     let new = Any { desc: new_desc, payload: new };
     set_field(Any { desc, payload }, string::bytes(name), new, Position::new(file, line_column));
+    cycles::poll();
 }
 
 #[unsafe(no_mangle)]

@@ -50,6 +50,7 @@ const fn descriptor(kind: Kind, name: &'static str) -> TypeDesc {
     TypeDesc {
         kind,
         size: 8,
+        flags: 0,
         name: name.as_ptr(),
         name_len: name.len() as u64,
         elem: null(),

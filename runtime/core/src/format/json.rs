@@ -1,7 +1,7 @@
 //! JSON text: compact, or indented by two spaces.
 
 use super::quote::push_hex;
-use super::{Open, number};
+use super::{close, number, open};
 use crate::string::{self, decode};
 use crate::text::{Digits, Text};
 use crate::value::fields::{self, Entry, each_entry};
@@ -12,19 +12,22 @@ use mochi_runtime_abi::{Any, Kind, String};
 /// Compact, or at a depth of indentation.
 type Indent = Option<usize>;
 
-unsafe fn push(text: &mut Text, value: Any, indent: Indent, outer: Option<&Open>) {
+unsafe fn push(text: &mut Text, value: Any, indent: Indent) {
     match value::kind(value) {
         Kind::Int => text.push(Digits::new(value.payload as i64).bytes()),
         Kind::Float => number::push_json(text, value::as_float(value)),
         Kind::Bool => text.push(if value.payload != 0 { b"true" } else { b"false" }),
         Kind::String => push_string(text, string::bytes(value::as_string(value))),
-        Kind::List | Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union
-            if Open::contains(outer, value.payload) =>
-        {
-            text.push(b"null");
+        // A value that contains itself has no JSON text.
+        Kind::List | Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union if !open(value) => text.push(b"null"),
+        Kind::List => {
+            push_list(text, value, indent);
+            close(value);
         }
-        Kind::List => push_list(text, value, indent, outer),
-        Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union => push_object(text, value, indent, outer),
+        Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union => {
+            push_object(text, value, indent);
+            close(value);
+        }
         Kind::BigInt => big::text(text, value),
         Kind::BigRat => {
             text.push_byte(b'"');
@@ -44,9 +47,8 @@ fn push_line(text: &mut Text, indent: Indent) {
     }
 }
 
-unsafe fn push_list(text: &mut Text, value: Any, indent: Indent, outer: Option<&Open>) {
+unsafe fn push_list(text: &mut Text, value: Any, indent: Indent) {
     let items = value::as_list(value);
-    let open = Open { object: value.payload, outer };
     let inner = indent.map(|depth| depth + 1);
     let len = (*items).len as usize;
     text.push_byte(b'[');
@@ -55,7 +57,7 @@ unsafe fn push_list(text: &mut Text, value: Any, indent: Indent, outer: Option<&
             text.push_byte(b',');
         }
         push_line(text, inner);
-        push(text, list::element(items, (*value.desc).elem, index), inner, Some(&open));
+        push(text, list::element(items, (*value.desc).elem, index), inner);
     }
     if len > 0 {
         push_line(text, indent);
@@ -63,8 +65,7 @@ unsafe fn push_list(text: &mut Text, value: Any, indent: Indent, outer: Option<&
     text.push_byte(b']');
 }
 
-unsafe fn push_object(text: &mut Text, value: Any, indent: Indent, outer: Option<&Open>) {
-    let open = Open { object: value.payload, outer };
+unsafe fn push_object(text: &mut Text, value: Any, indent: Indent) {
     let inner = indent.map(|depth| depth + 1);
     let mut first = true;
     text.push_byte(b'{');
@@ -77,7 +78,7 @@ unsafe fn push_object(text: &mut Text, value: Any, indent: Indent, outer: Option
         push_string(text, key);
         text.push(if indent.is_some() { b": " } else { b":" });
         match entry {
-            Entry::Value(value) => push(text, value, inner, Some(&open)),
+            Entry::Value(value) => push(text, value, inner),
             Entry::TypeName(name) => push_string(text, name),
         }
     });
@@ -121,7 +122,7 @@ pub fn push_string(text: &mut Text, bytes: &[u8]) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_json_print(slot: *const u8, desc: Desc) {
     let mut text = Text::new();
-    push(&mut text, value::load(slot, desc), Some(0), None);
+    push(&mut text, value::load(slot, desc), Some(0));
     text.push_byte(b'\n');
     print::put(text.bytes().as_ptr(), text.bytes().len());
 }
@@ -129,7 +130,7 @@ pub unsafe extern "C" fn mochi_rt_json_print(slot: *const u8, desc: Desc) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_json_string(slot: *const u8, desc: Desc) -> *mut String {
     let mut text = Text::new();
-    push(&mut text, value::load(slot, desc), None, None);
+    push(&mut text, value::load(slot, desc), None);
     text.finish()
 }
 
@@ -142,8 +143,8 @@ mod tests {
         // SAFETY: the value is owned by the test.
         unsafe {
             let (mut short, mut long) = (Text::new(), Text::new());
-            push(&mut short, value, None, None);
-            push(&mut long, value, Some(0), None);
+            push(&mut short, value, None);
+            push(&mut long, value, Some(0));
             assert_eq!(core::str::from_utf8(short.bytes()), Ok(compact));
             assert_eq!(core::str::from_utf8(long.bytes()), Ok(indented));
             value::release(value);

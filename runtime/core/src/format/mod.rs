@@ -13,24 +13,25 @@ use crate::text::{Digits, Text};
 use crate::value::fields::{Entry, each_entry};
 use crate::value::{self, Desc};
 use crate::{big, list, print, string};
-use mochi_runtime_abi::{Any, Kind, String};
+use mochi_runtime_abi::{Any, Kind, Object, String, count};
 
-/// Objects being formatted, to stop at references to themselves.
-struct Open<'a> {
-    object: u64,
-    outer: Option<&'a Open<'a>>,
+/// Marks an object as being formatted, to stop at references to itself; false if it is marked already. Only objects
+/// that may contain themselves are marked, and static ones contain nothing.
+unsafe fn open(value: Any) -> bool {
+    let object = value.payload as *mut Object;
+    if !(*value.desc).is_cyclic() || (*object).rc >= count::LEAST_IMMORTAL {
+        return true;
+    }
+    let opens = (*object).rc & count::OPEN == 0;
+    (*object).rc |= count::OPEN;
+    opens
 }
 
-impl Open<'_> {
-    fn contains(this: Option<&Self>, object: u64) -> bool {
-        let mut next = this;
-        while let Some(open) = next {
-            if open.object == object {
-                return true;
-            }
-            next = open.outer;
-        }
-        false
+/// Takes the mark away.
+unsafe fn close(value: Any) {
+    let object = value.payload as *mut Object;
+    if (*value.desc).is_cyclic() && (*object).rc < count::LEAST_IMMORTAL {
+        (*object).rc &= !count::OPEN;
     }
 }
 
@@ -42,15 +43,15 @@ enum Style {
 
 /// Appends the P form.
 pub unsafe fn push_print(text: &mut Text, value: Any) {
-    push(text, value, Style::Print, false, None);
+    push(text, value, Style::Print, false);
 }
 
 /// Appends the S form.
 pub unsafe fn push_str(text: &mut Text, value: Any) {
-    push(text, value, Style::Str, false, None);
+    push(text, value, Style::Str, false);
 }
 
-unsafe fn push(text: &mut Text, value: Any, style: Style, nested: bool, outer: Option<&Open>) {
+unsafe fn push(text: &mut Text, value: Any, style: Style, nested: bool) {
     match value::kind(value) {
         Kind::Unit => text.push(if style == Style::Print { b"nil" } else { b"<nil>" }),
         Kind::Int => text.push(Digits::new(value.payload as i64).bytes()),
@@ -61,25 +62,24 @@ unsafe fn push(text: &mut Text, value: Any, style: Style, nested: bool, outer: O
             let bytes = string::bytes(value::as_string(value));
             if nested && style == Style::Print { quote::push(text, bytes) } else { text.push(bytes) }
         }
-        Kind::List => push_list(text, value, style, outer),
-        Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union => push_entries(text, value, style, outer),
+        Kind::List => push_list(text, value, style),
+        Kind::Map | Kind::Record | Kind::Anonymous | Kind::Union => push_entries(text, value, style),
         Kind::BigInt | Kind::BigRat => big::text(text, value),
         Kind::Fn | Kind::Env => text.push(b"<fun>"),
         Kind::Cell => {
             let content = value::load((value.payload as *const u8).add(8), (*value.desc).elem);
-            push(text, content, style, nested, outer);
+            push(text, content, style, nested);
         }
         // Loading a value never yields these.
         Kind::Any | Kind::Option => {}
     }
 }
 
-unsafe fn push_list(text: &mut Text, value: Any, style: Style, outer: Option<&Open>) {
-    if Open::contains(outer, value.payload) {
+unsafe fn push_list(text: &mut Text, value: Any, style: Style) {
+    if !open(value) {
         text.push(b"[...]");
         return;
     }
-    let open = Open { object: value.payload, outer };
     let items = value::as_list(value);
     let elem = (*value.desc).elem;
     text.push_byte(b'[');
@@ -87,17 +87,17 @@ unsafe fn push_list(text: &mut Text, value: Any, style: Style, outer: Option<&Op
         if index > 0 {
             text.push(if style == Style::Print { b", " } else { b" " });
         }
-        push(text, list::element(items, elem, index), style, true, Some(&open));
+        push(text, list::element(items, elem, index), style, true);
     }
     text.push_byte(b']');
+    close(value);
 }
 
-unsafe fn push_entries(text: &mut Text, value: Any, style: Style, outer: Option<&Open>) {
-    if Open::contains(outer, value.payload) {
+unsafe fn push_entries(text: &mut Text, value: Any, style: Style) {
+    if !open(value) {
         text.push(b"{...}");
         return;
     }
-    let open = Open { object: value.payload, outer };
     let mut first = true;
     text.push(if style == Style::Print { b"{" } else { b"map[" });
     each_entry(value, &mut |key, entry| {
@@ -113,12 +113,13 @@ unsafe fn push_entries(text: &mut Text, value: Any, style: Style, outer: Option<
             text.push_byte(b':');
         }
         match entry {
-            Entry::Value(value) => push(text, value, style, true, Some(&open)),
+            Entry::Value(value) => push(text, value, style, true),
             Entry::TypeName(name) if style == Style::Print => quote::push(text, name),
             Entry::TypeName(name) => text.push(name),
         }
     });
     text.push_byte(if style == Style::Print { b'}' } else { b']' });
+    close(value);
 }
 
 #[unsafe(no_mangle)]

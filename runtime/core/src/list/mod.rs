@@ -54,7 +54,7 @@ pub unsafe extern "C" fn mochi_rt_list_new(len: i64, size: i64) -> *mut List {
 }
 
 /// Frees header and data, not the elements.
-unsafe fn free(list: *mut List, size: usize) {
+pub unsafe fn free(list: *mut List, size: usize) {
     if (*list).cap != 0 {
         alloc::free((*list).data, (*list).cap as usize * size);
     }
@@ -115,7 +115,7 @@ pub unsafe fn element(list: *const List, elem: Desc, index: usize) -> Any {
 
 /// Appends an owned dynamically typed value to a unique `list<any>`.
 pub unsafe fn push_any(list: *mut List, value: Any) -> *mut List {
-    let list = reserve(list, &raw const value::descriptors::mochi_rt_desc_any);
+    let list = reserve(list, &raw const value::descriptors::mochi_rt_desc_list_any);
     (*list).data.cast::<Any>().add((*list).len as usize).write(value);
     (*list).len += 1;
     list
@@ -123,7 +123,9 @@ pub unsafe fn push_any(list: *mut List, value: Any) -> *mut List {
 
 /// Appends an owned object to a unique list of objects.
 pub unsafe fn push_object(list: *mut List, object: *mut Object) -> *mut List {
-    let list = reserve_words(list);
+    if (*list).len == (*list).cap {
+        grow(list, 8);
+    }
     (*list).data.cast::<*mut Object>().add((*list).len as usize).write(object);
     (*list).len += 1;
     list
@@ -140,101 +142,47 @@ unsafe fn grow(list: *mut List, size: usize) {
 
 /// Consumes a list; the result is unique and has room for one more. Elements of a shared list are retained.
 #[inline]
-unsafe fn reserve(list: *mut List, elem: Desc) -> *mut List {
-    if !list.is_null() && (*list).rc == 1 && (*list).len < (*list).cap {
+unsafe fn reserve(list: *mut List, desc: Desc) -> *mut List {
+    if !list.is_null() && object::is_unique(list.cast()) && (*list).len < (*list).cap {
         return list;
     }
-    reserve_slow(list, elem)
+    reserve_slow(list, desc)
 }
 
 #[inline(never)]
 #[cold]
-unsafe fn reserve_slow(list: *mut List, elem: Desc) -> *mut List {
+unsafe fn reserve_slow(list: *mut List, desc: Desc) -> *mut List {
+    let elem = (*desc).elem;
     let size = (*elem).size as usize;
     if list.is_null() {
         return with_room(FIRST_BYTES / size, size);
     }
-    if (*list).rc == 1 {
+    if object::is_unique(list.cast()) {
         grow(list, size);
         return list;
     }
-    let copy = copy_shared(list, size);
-    retain_slots((*copy).data, (*copy).len as usize, elem);
-    copy
-}
-
-/// A copy (elements not retained) of a list that others refer to as well; gives up the caller's reference.
-unsafe fn copy_shared(list: *mut List, size: usize) -> *mut List {
     let len = (*list).len as usize;
     let copy = with_room(len + SPARE_SLOTS, size);
     copy_nonoverlapping((*list).data, (*copy).data, len * size);
     (*copy).len = len as i64;
-    (*list).rc -= 1;
+    retain_slots((*copy).data, len, elem);
+    value::release_object(list.cast(), desc);
     copy
-}
-
-/// [`reserve`] for eight-byte elements without counts (or whose counts the caller takes care of).
-#[inline]
-unsafe fn reserve_words(list: *mut List) -> *mut List {
-    if !list.is_null() && (*list).rc == 1 && (*list).len < (*list).cap {
-        return list;
-    }
-    reserve_words_slow(list)
-}
-
-#[inline(never)]
-#[cold]
-unsafe fn reserve_words_slow(list: *mut List) -> *mut List {
-    if list.is_null() {
-        return with_room(FIRST_BYTES / 8, 8);
-    }
-    if (*list).rc == 1 {
-        grow(list, 8);
-        return list;
-    }
-    copy_shared(list, 8)
 }
 
 #[unsafe(no_mangle)]
 #[cold]
 pub unsafe extern "C" fn mochi_rt_list_reserve(list: *mut List, desc: Desc) -> *mut List {
-    reserve(list, (*desc).elem)
+    reserve(list, desc)
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_list_append(list: *mut List, desc: Desc, slot: *const u8) -> *mut List {
-    let elem = (*desc).elem;
-    let list = reserve(list, elem);
-    let size = (*elem).size as usize;
+    let list = reserve(list, desc);
+    let size = (*(*desc).elem).size as usize;
     copy_slot((*list).data.add((*list).len as usize * size), slot, size);
     (*list).len += 1;
     list
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_list_append_word(list: *mut List, word: u64) -> *mut List {
-    let list = reserve_words(list);
-    (*list).data.cast::<u64>().add((*list).len as usize).write(word);
-    (*list).len += 1;
-    list
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mochi_rt_list_append_object(list: *mut List, object: *mut Object) -> *mut List {
-    let list = if !list.is_null() && (*list).rc != 1 { copy_objects(list) } else { reserve_words(list) };
-    (*list).data.cast::<*mut Object>().add((*list).len as usize).write(object);
-    (*list).len += 1;
-    list
-}
-
-#[inline(never)]
-#[cold]
-unsafe fn copy_objects(list: *mut List) -> *mut List {
-    let copy = copy_shared(list, 8);
-    for index in 0..(*copy).len as usize {
-        object::mochi_rt_retain((*copy).data.cast::<*mut Object>().add(index).read());
-    }
-    copy
 }
 
 #[unsafe(no_mangle)]
@@ -276,7 +224,7 @@ pub unsafe extern "C" fn mochi_rt_list_concat(left: *mut List, desc: Desc, right
     let size = (*elem).size as usize;
     let (len, more) = (length(left), length(right));
     let result;
-    if !left.is_null() && (*left).rc == 1 {
+    if !left.is_null() && object::is_unique(left.cast()) {
         result = left;
         if ((*left).cap as usize) < len + more {
             let bytes = bytes_for((len + more).max((*left).cap as usize * 2), size);
@@ -291,7 +239,9 @@ pub unsafe extern "C" fn mochi_rt_list_concat(left: *mut List, desc: Desc, right
             copy_nonoverlapping((*left).data, (*result).data, len * size);
             retain_slots((*result).data, len, elem);
         }
-        release(left, elem);
+        if !left.is_null() {
+            value::release_object(left.cast(), desc);
+        }
     }
     if more > 0 {
         let end = (*result).data.add(len * size);

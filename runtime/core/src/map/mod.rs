@@ -51,8 +51,8 @@ unsafe fn no_entries() -> *mut u8 {
     addr_of_mut!(NO_ENTRIES).cast()
 }
 
-fn padded(size: u32) -> u32 {
-    (size + 7) & !7
+fn padded(size: u16) -> u32 {
+    (u32::from(size) + 7) & !7
 }
 
 /// An empty map.
@@ -129,21 +129,32 @@ unsafe fn int_key(entry: *mut u8) -> i64 {
     (entry.cast::<u64>().read() ^ SCRAMBLE) as i64
 }
 
-/// Destroys a map.
+/// Releases keys and values, frees the map.
 pub unsafe fn drop(table: *mut Table) {
+    each_slot(table, |slot, desc| value::release(value::load(slot, desc)));
+    free(table);
+}
+
+/// Calls `visit` with the slots of all keys and values that are references.
+pub unsafe fn each_slot(table: *mut Table, mut visit: impl FnMut(*mut u8, Desc)) {
     let map = &*table;
     let (key, elem) = ((*map.desc).key, (*map.desc).elem);
     let (keys, values) = (value::needs_release(key), value::needs_release(elem));
     if keys || values {
         map.each_entry(|_, entry| {
             if keys {
-                value::release(value::load(map.key_slot(entry), key));
+                visit(map.key_slot(entry), key);
             }
             if values {
-                value::release(value::load(entry.add(map.value_offset as usize), elem));
+                visit(entry.add(map.value_offset as usize), elem);
             }
         });
     }
+}
+
+/// Frees a map, not what it holds.
+pub unsafe fn free(table: *mut Table) {
+    let map = &*table;
     let entry_size = map.entry_size as usize;
     if map.capacity() != 0 {
         alloc::free(map.entries, map.capacity() * entry_size);

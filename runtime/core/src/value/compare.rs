@@ -2,7 +2,7 @@
 
 use super::fields::{self, Fields};
 use super::{Desc, as_float, as_list, as_map, as_string, kind, load, name};
-use crate::{big, copy, format, list, map, string, text::Text};
+use crate::{big, copy, cycles, format, list, map, string, text::Text};
 use core::cmp::Ordering;
 use mochi_runtime_abi::{Any, Kind};
 
@@ -44,12 +44,25 @@ pub unsafe fn equal(left: Any, right: Any) -> bool {
         (Kind::Unit, Kind::Unit) => true,
         (Kind::Bool, Kind::Bool) => left.payload == right.payload,
         (Kind::String, Kind::String) => string::equal(as_string(left), as_string(right)),
-        (Kind::List, Kind::List) => equal_lists(left, right, equal),
-        (Kind::Union, Kind::Union) => name(left.desc) == name(right.desc) && equal_fields(left, right),
-        (Kind::Record, Kind::Record) => name(left.desc) == name(right.desc) && equal_fields(left, right),
-        (Kind::Map | Kind::Anonymous, Kind::Map | Kind::Anonymous) => equal_entries(left, right),
+        (Kind::List, Kind::List) => ended(left, right, |left, right| equal_lists(left, right, equal)),
+        (Kind::Union, Kind::Union) | (Kind::Record, Kind::Record) => {
+            name(left.desc) == name(right.desc) && ended(left, right, |left, right| equal_fields(left, right))
+        }
+        (Kind::Map | Kind::Anonymous, Kind::Map | Kind::Anonymous) => {
+            ended(left, right, |left, right| equal_entries(left, right))
+        }
         (Kind::Cell, Kind::Cell) => left.payload == right.payload,
         _ => false,
+    }
+}
+
+/// Compares parts in a way that ends even if both values contain themselves.
+#[inline]
+unsafe fn ended(left: Any, right: Any, equal: unsafe fn(Any, Any) -> bool) -> bool {
+    if (*left.desc).is_cyclic() && (*right.desc).is_cyclic() {
+        cycles::equal(left, right, equal)
+    } else {
+        equal(left, right)
     }
 }
 
@@ -60,7 +73,7 @@ pub unsafe fn identical(left: Any, right: Any) -> bool {
         return false;
     }
     if kind(left) == Kind::List {
-        return equal_lists(left, right, identical);
+        return ended(left, right, |left, right| equal_lists(left, right, identical));
     }
     equal(left, right)
 }

@@ -3,14 +3,20 @@
 use core::ptr::null;
 use mochi_runtime_abi::{Kind, TypeDesc};
 
-const fn scalar(kind: Kind, size: u32, name: &'static str) -> TypeDesc {
+pub const fn scalar(kind: Kind, size: u16, name: &'static str) -> TypeDesc {
     compound(kind, size, name, null(), null())
 }
 
-const fn compound(kind: Kind, size: u32, name: &'static str, elem: *const TypeDesc, key: *const TypeDesc) -> TypeDesc {
+/// Containers of `any` may contain themselves.
+const fn cyclic(kind: Kind, elem: *const TypeDesc, key: *const TypeDesc) -> TypeDesc {
+    TypeDesc { flags: TypeDesc::CYCLIC, ..compound(kind, 8, "", elem, key) }
+}
+
+const fn compound(kind: Kind, size: u16, name: &'static str, elem: *const TypeDesc, key: *const TypeDesc) -> TypeDesc {
     TypeDesc {
         kind,
         size,
+        flags: 0,
         name: name.as_ptr(),
         name_len: name.len() as u64,
         elem,
@@ -38,9 +44,8 @@ descriptors! {
     mochi_rt_desc_bool = scalar(Kind::Bool, 1, "bool");
     mochi_rt_desc_string = scalar(Kind::String, 8, "string");
     mochi_rt_desc_any = scalar(Kind::Any, 16, "any");
-    mochi_rt_desc_list_any = compound(Kind::List, 8, "", &raw const mochi_rt_desc_any, null());
-    mochi_rt_desc_map_string_any =
-        compound(Kind::Map, 8, "", &raw const mochi_rt_desc_any, &raw const mochi_rt_desc_string);
+    mochi_rt_desc_list_any = cyclic(Kind::List, &raw const mochi_rt_desc_any, null());
+    mochi_rt_desc_map_string_any = cyclic(Kind::Map, &raw const mochi_rt_desc_any, &raw const mochi_rt_desc_string);
 }
 
 /// `list<string>`, the result of `split` and the like.

@@ -5,10 +5,11 @@
 
 pub mod compare;
 pub mod descriptors;
+pub mod destroy;
 pub mod fields;
 
-use crate::{alloc, list, map, object, string};
-use mochi_runtime_abi::{Any, Closure, FieldDesc, Kind, List, Object, SMALL_TAG, String, TypeDesc};
+use crate::{cycles, map, object};
+use mochi_runtime_abi::{Any, FieldDesc, Kind, List, Object, SMALL_TAG, String, TypeDesc};
 
 pub type Desc = *const TypeDesc;
 
@@ -139,13 +140,21 @@ pub unsafe fn retain(value: Any) -> Any {
     value
 }
 
+/// Drops a reference. Within the runtime; what compiled code calls is a safe point for the cycle collector as well.
 #[inline]
 pub unsafe fn release(value: Any) {
     if holds_object(value) {
-        let object = value.payload as *mut Object;
-        if object::release_is_last(object) {
-            mochi_rt_drop(object, value.desc);
-        }
+        release_object(value.payload as *mut Object, value.desc);
+    }
+}
+
+/// Drops a reference to an object.
+#[inline]
+pub unsafe fn release_object(object: *mut Object, desc: Desc) {
+    if object::release_is_last(object) {
+        destroy::destroy(object, desc);
+    } else {
+        cycles::survived(object, desc);
     }
 }
 
@@ -157,6 +166,7 @@ pub unsafe extern "C" fn mochi_rt_any_retain(desc: Desc, payload: u64) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_any_release(desc: Desc, payload: u64) {
     release(Any { desc, payload });
+    cycles::poll();
 }
 
 #[unsafe(no_mangle)]
@@ -167,12 +177,14 @@ pub unsafe extern "C" fn mochi_rt_value_retain(slot: *const u8, desc: Desc) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_value_release(slot: *const u8, desc: Desc) {
     release(load(slot, desc));
+    cycles::poll();
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_release(object: *mut Object, desc: Desc) {
-    if object::is_object(object) && object::release_is_last(object) {
-        mochi_rt_drop(object, desc);
+    if object::is_object(object) {
+        release_object(object, desc);
+        cycles::poll();
     }
 }
 
@@ -180,56 +192,6 @@ pub unsafe extern "C" fn mochi_rt_release(object: *mut Object, desc: Desc) {
 #[inline]
 pub unsafe fn needs_release(desc: Desc) -> bool {
     (*desc).kind == Kind::Any || is_pointer(desc)
-}
-
-/// Destroys an object whose count reached zero.
-#[unsafe(no_mangle)]
-#[cold]
-pub unsafe extern "C" fn mochi_rt_drop(object: *mut Object, desc: Desc) {
-    if let Some(drop) = (*desc).drop {
-        drop(object);
-        return;
-    }
-    match (*desc).kind {
-        Kind::String => string::mochi_rt_string_drop(object.cast()),
-        Kind::List => list::drop(object.cast(), (*desc).elem),
-        Kind::Map => map::drop(object.cast()),
-        Kind::Record | Kind::Anonymous => drop_fields(object, (*desc).fields, (*desc).nfields, 8),
-        Kind::Union => {
-            let tag = object.cast::<i64>().add(1).read();
-            let variant = (*desc).variants.add(tag as usize);
-            drop_fields(object, (*variant).fields, (*variant).nfields, 16);
-        }
-        Kind::Fn | Kind::Env => {
-            let closure: *mut Closure = object.cast();
-            if let Some(drop) = (*closure).drop {
-                drop(object);
-            }
-        }
-        Kind::Cell => {
-            let content = object.cast::<u8>().add(8);
-            release(load(content, (*desc).elem));
-            alloc::free(object.cast(), 8 + (*(*desc).elem).size as usize);
-        }
-        Kind::BigInt | Kind::BigRat => crate::big::drop(object, desc),
-        Kind::Option => mochi_rt_drop(object, (*desc).elem),
-        Kind::Unit | Kind::Int | Kind::Float | Kind::Bool | Kind::Any => {}
-    }
-}
-
-/// Releases the fields of a record or variant and frees it. Its size is the end of the last field: padding to
-/// eight bytes does not change the size class.
-unsafe fn drop_fields(object: *mut Object, fields: *const FieldDesc, count: u64, header: usize) {
-    let mut end = header;
-    for index in 0..count as usize {
-        let field = fields.add(index);
-        let slot = object.cast::<u8>().add((*field).offset as usize);
-        if needs_release((*field).desc) {
-            release(load(slot, (*field).desc));
-        }
-        end = end.max((*field).offset as usize + (*(*field).desc).size as usize);
-    }
-    alloc::free(object.cast(), end);
 }
 
 /// Whether two descriptors mean the same type.

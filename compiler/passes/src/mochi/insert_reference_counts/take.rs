@@ -8,6 +8,9 @@
 //! With a count of its own, `%v` would be shared with the global and `append` would copy. The load
 //! gets the attribute `take`: it leaves null behind and its result is owned. The store gets
 //! `initialize`: there is nothing to release. Nothing between the two can see the place.
+//!
+//! A map gives an option; if it is empty, taking the list out of it fails, and the store is never reached. So where the
+//! store is reached, the key is there.
 
 use mochi_dialects::ir::{Attribute, Op, Value};
 
@@ -21,13 +24,16 @@ const EXTENSIONS: [&str; 3] = ["mochi.list.append", "mochi.list.concat", "mochi.
 pub(super) fn run<'c>(function: Op<'c>, effects: &Effects<'c>) {
     let mut loads = Vec::new();
     walk_ops(function, |op| {
-        if slot_read(op).is_some() && !op.is("mochi.map.get") && is_counted(op.result(0).ty()) {
+        if slot_read(op).is_some() && is_counted(op.result(0).ty()) {
             loads.push(op);
         }
     });
     for load in loads {
-        if let Some((extension, store)) = update(load, effects) {
+        if let Some(Update { unwrap, extension, store }) = update(load, effects) {
             load.move_before(extension);
+            if let Some(unwrap) = unwrap {
+                unwrap.move_before(extension);
+            }
             let unit = Attribute::unit(load.context());
             load.set_attr("take", unit);
             store.set_attr("initialize", unit);
@@ -35,10 +41,25 @@ pub(super) fn run<'c>(function: Op<'c>, effects: &Effects<'c>) {
     }
 }
 
-/// The extension and the store that belong to a load, if the value can be moved.
-fn update<'c>(load: Op<'c>, effects: &Effects<'c>) -> Option<(Op<'c>, Op<'c>)> {
+/// What belongs to a load whose value can be moved.
+struct Update<'c> {
+    /// Takes the value out of the option that a map gives.
+    unwrap: Option<Op<'c>>,
+    extension: Op<'c>,
+    store: Op<'c>,
+}
+
+fn update<'c>(load: Op<'c>, effects: &Effects<'c>) -> Option<Update<'c>> {
     let slot = slot_read(load)?;
-    let (extension, number) = single_use(load.result(0))?;
+    let (mut extension, mut number) = single_use(load.result(0))?;
+    let mut unwrap = None;
+    if load.is("mochi.map.get") {
+        if !extension.is("mochi.option.get") || extension.block() != load.block() {
+            return None;
+        }
+        unwrap = Some(extension);
+        (extension, number) = single_use(extension.result(0))?;
+    }
     if !EXTENSIONS.contains(&extension.name()) || number != 0 || extension.block() != load.block() {
         return None;
     }
@@ -60,9 +81,12 @@ fn update<'c>(load: Op<'c>, effects: &Effects<'c>) -> Option<(Op<'c>, Op<'c>)> {
         return None;
     }
     let quiet = |op: Op<'c>| !effects.may_overwrite(op, slot);
-    let fails = load.is("mochi.list.get");
-    let before = all_between(load, extension, |op| quiet(op) && (!fails || is_inert(op)));
-    (before && all_between(extension, store, is_inert)).then_some((extension, store))
+    // A load that may fail moves behind what comes before the extension.
+    let fails = load.is("mochi.list.get") || unwrap.is_some();
+    let before = all_between(load, extension, |op| {
+        Some(op) == unwrap || quiet(op) && (!fails || is_inert(op) || is_construction(op))
+    });
+    (before && all_between(extension, store, is_inert)).then_some(Update { unwrap, extension, store })
 }
 
 fn single_use<'c>(value: Value<'c>) -> Option<(Op<'c>, usize)> {
@@ -90,6 +114,23 @@ fn all_between<'c>(from: Op<'c>, to: Op<'c>, mut test: impl FnMut(Op<'c>) -> boo
         at = op.next();
     }
     false
+}
+
+/// Operations that make or read values: nobody can tell whether they come before or after a failure.
+fn is_construction(op: Op) -> bool {
+    const NAMES: [&str; 10] = [
+        "mochi.record.new",
+        "mochi.record.get",
+        "mochi.union.new",
+        "mochi.list.new",
+        "mochi.map.new",
+        "mochi.option.some",
+        "mochi.any.wrap",
+        "mochi.cell.get",
+        "mochi.global.load",
+        "mochi.str.concat",
+    ];
+    NAMES.contains(&op.name())
 }
 
 /// Operations that neither touch memory nor stop the program.
