@@ -12,12 +12,15 @@ pub mod slots;
 use crate::value::{Desc, destroy};
 use mochi_runtime_abi::{Any, Object};
 
+/// A way to compare two values.
+pub type Equal = unsafe fn(Any, Any) -> bool;
+
 /// The collector as generic code sees it.
 struct Door {
     note: unsafe fn(*mut Object, Desc),
     collect: unsafe fn(),
     finish: unsafe fn(),
-    assume_equal: unsafe fn(Any, Any, unsafe fn(Any, Any) -> bool) -> bool,
+    assume_equal: unsafe fn(Any, Any, Equal) -> bool,
 }
 
 static mut DOOR: Option<&'static Door> = None;
@@ -83,7 +86,7 @@ pub unsafe fn finish() {
 }
 
 /// Compares two values of types that can form cycles with `equal`, which comes back here for their parts.
-pub unsafe fn equal(left: Any, right: Any, equal: unsafe fn(Any, Any) -> bool) -> bool {
+pub unsafe fn equal(left: Any, right: Any, equal: Equal) -> bool {
     match DOOR {
         Some(door) => (door.assume_equal)(left, right, equal),
         None => equal(left, right),

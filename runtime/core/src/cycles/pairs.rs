@@ -4,11 +4,11 @@
 //! comparison, is taken as equal when it is met again. (Had it been different, the comparison would be over.)
 //! So a comparison takes as many steps as there are pairs.
 
+use super::Equal;
 use crate::value::compare::mix;
 use crate::{panic, sys};
 use mochi_runtime_abi::Any;
 
-type Equal = unsafe fn(Any, Any) -> bool;
 /// Left object, right object, way of comparing.
 type Pair = [usize; 3];
 
