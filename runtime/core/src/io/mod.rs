@@ -39,10 +39,11 @@ mod tests {
 
     const NOWHERE: Position = Position { file: null(), line_column: 0 };
 
-    const fn desc(kind: Kind, size: u32, name: &'static str, elem: Desc, fields: &'static [FieldDesc]) -> TypeDesc {
+    const fn desc(kind: Kind, size: u16, name: &'static str, elem: Desc, fields: &'static [FieldDesc]) -> TypeDesc {
         TypeDesc {
             kind,
             size,
+            flags: 0,
             name: name.as_ptr(),
             name_len: name.len() as u64,
             elem,
