@@ -90,7 +90,7 @@ unsafe fn push_object(text: &mut Text, value: Any, indent: Indent) {
 
 /// Appends the compact form of a value.
 pub unsafe fn push_compact(text: &mut Text, value: Any) {
-    push(text, value, None, None);
+    push(text, value, None);
 }
 
 /// Appends a JSON string; characters that are special in HTML are escaped as well.
