@@ -9,6 +9,8 @@ use mochi_syntax::{ParseOptions, parse};
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Rounds per size.
 const ROUNDS: usize = 7;

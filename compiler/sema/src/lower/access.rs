@@ -43,9 +43,9 @@ impl<'a> Lowerer<'a> {
                 let item = self.expr(item);
                 self.element_of(base, item, index.bracket_span, span)
             }
-            ast::Subscript::Slice { start, end, .. } => {
-                let start = start.as_ref().map(|bound| self.expr(bound));
-                let end = end.as_ref().map(|bound| self.expr(bound));
+            ast::Subscript::Slice(slice) => {
+                let start = slice.start.as_ref().map(|bound| self.expr(bound));
+                let end = slice.end.as_ref().map(|bound| self.expr(bound));
                 self.slice(base, start, end, index.bracket_span, span)
             }
             ast::Subscript::Error => self.error("T016", "missing index expression", span),
@@ -446,7 +446,7 @@ impl<'a> Lowerer<'a> {
 
 fn constant_text(expr: &ast::Expr) -> Option<Symbol> {
     match &expr.without_parens().kind {
-        ast::ExprKind::Str(text) => text.as_str().map(Symbol::intern),
+        ast::ExprKind::Str(text) => Some(text.text),
         _ => None,
     }
 }

@@ -32,9 +32,9 @@ impl<'a> Lowerer<'a> {
             ast::ExprKind::List(items) => self.list_literal(items, expr),
             ast::ExprKind::Map(entries) => self.map_literal(entries, expr),
             ast::ExprKind::Struct(literal) => self.struct_literal(literal, span),
-            ast::ExprKind::Unary { op: ast::UnaryOp::Neg, op_span, operand } => {
+            ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => {
                 let operand = self.expr(operand);
-                self.negate(operand, *op_span, span)
+                self.negate(operand, expr.operator_span(), span)
             }
             ast::ExprKind::Unary { op: ast::UnaryOp::Not, .. } => self.condition_value(expr).0,
             ast::ExprKind::Binary(binary) => self.binary(binary, expr),
@@ -57,7 +57,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn string_literal(&mut self, text: &ast::StringLiteral, span: Span) -> Val {
-        let value = text.to_text_lossy().into_owned();
+        let value = text.as_str().to_owned();
         self.val(ExprKind::Str(value), Slot::STR, span)
     }
 

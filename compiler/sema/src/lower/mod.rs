@@ -157,7 +157,7 @@ pub fn tests(program: &ast::Program) -> Vec<TestInfo> {
         .iter()
         .filter_map(|stmt| match &stmt.kind {
             ast::StmtKind::Test(block) => {
-                Some(TestInfo { name: block.name.to_text_lossy().into_owned(), span: stmt.span })
+                Some(TestInfo { name: block.name.as_str().to_owned(), span: stmt.span })
             }
             _ => None,
         })

@@ -76,7 +76,7 @@ impl<'a> Lowerer<'a> {
             ast::StmtKind::Test(node) => self.test_block(node, span, out),
             ast::StmtKind::Bench(node) => {
                 let body = self.block(&node.body);
-                let name = node.name.to_text_lossy().into_owned();
+                let name = node.name.as_str().to_owned();
                 out.push(hir::Stmt { kind: StmtKind::Bench { name, body }, span });
             }
             ast::StmtKind::Expect(expr) => self.expect_stmt(expr, span, out),

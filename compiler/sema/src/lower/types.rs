@@ -52,9 +52,9 @@ impl<'a> Lowerer<'a> {
                 slots.dedup_by_key(|field| field.0);
                 self.written_container(Shape::Rec(slots))
             }
-            ast::TypeKind::Fun { params, result } => {
-                let params = params.iter().map(|param| self.written_type(inst, param, depth)).collect();
-                let result = match result {
+            ast::TypeKind::Fun(fun) => {
+                let params = fun.params.iter().map(|param| self.written_type(inst, param, depth)).collect();
+                let result = match &fun.result {
                     Some(result) => self.written_type(inst, result, depth),
                     // `fun(int)` says nothing about the result: the functions that arrive decide.
                     None => self.t.fresh(),
