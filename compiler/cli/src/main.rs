@@ -6,6 +6,12 @@ mod exit;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
+use mimalloc::MiMalloc;
+
+/// The front end makes many small objects: with it a large program takes half the time that it takes with the system's
+/// allocator (`docs/performance.md`).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Stack for the compiler: its stages recurse over what users nest. Only touched pages cost anything.
 const STACK_BYTES: usize = 256 << 20;

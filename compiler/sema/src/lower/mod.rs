@@ -156,9 +156,7 @@ pub fn tests(program: &ast::Program) -> Vec<TestInfo> {
         .statements
         .iter()
         .filter_map(|stmt| match &stmt.kind {
-            ast::StmtKind::Test(block) => {
-                Some(TestInfo { name: block.name.as_str().to_owned(), span: stmt.span })
-            }
+            ast::StmtKind::Test(block) => Some(TestInfo { name: block.name.as_str().to_owned(), span: stmt.span }),
             _ => None,
         })
         .collect()

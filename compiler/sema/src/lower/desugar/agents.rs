@@ -148,6 +148,11 @@ impl Agent<'_> {
         body.extend(after);
         let result = self.builder.name(instance, span);
         body.push(statement(StmtKind::Return(Some(Box::new(result))), span));
-        self.builder.function(maker(self.name.name), Some(self.name.name), Vec::new(), Block { statements: body.into(), span })
+        self.builder.function(
+            maker(self.name.name),
+            Some(self.name.name),
+            Vec::new(),
+            Block { statements: body.into(), span },
+        )
     }
 }
