@@ -38,6 +38,7 @@ fn run(arguments: &Arguments) -> i32 {
         Command::Run(run) => commands::run::run(run, &common),
         Command::Test(test) => commands::test::run(test, &common),
         Command::Check(check) => commands::check::run(check, &common),
+        Command::Lint(lint) => commands::lint::run(lint, &common),
         Command::Explain(explain) => commands::explain::run(explain),
         Command::Doctor => commands::doctor::run(),
     }

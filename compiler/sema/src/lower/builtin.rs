@@ -617,13 +617,15 @@ impl<'a> Lowerer<'a> {
             }
             (_, Content::Any | Content::Bot | Content::Poison) => Slot::ANY,
             (Builtin::Avg, Content::BigInt) => Slot::FLOAT,
-            _ if nullable => Slot::ANY,
+            _ if nullable => self.operation("some of these values may be missing", span),
             (_, Content::Int) => Slot::INT,
             (_, Content::Float) => Slot::FLOAT,
             (_, Content::BigInt) => Slot::BIGINT,
             (_, Content::BigRat) => Slot::BIGRAT,
             (Builtin::Min | Builtin::Max, Content::Str) => Slot::STR,
-            (Builtin::Min | Builtin::Max, Content::Obj(_) | Content::Bool) => Slot::ANY,
+            (Builtin::Min | Builtin::Max, Content::Obj(_) | Content::Bool) => {
+                self.operation("these values are neither numbers nor strings", span)
+            }
             _ => {
                 let (code, name) = if builtin == Builtin::Avg { ("T038", "avg") } else { ("T041", "sum") };
                 let ty = self.describe_slot(element);

@@ -12,7 +12,9 @@ use mochi_syntax::{Symbol, ast};
 impl<'a> Lowerer<'a> {
     /// Lowers an expression; values that are known to be present here come without null.
     pub(crate) fn expr(&mut self, expr: &'a ast::Expr) -> Val {
+        let outer = std::mem::replace(&mut self.t.site, expr.span);
         let value = self.plain_expr(expr);
+        self.t.site = outer;
         match expr.kind {
             ast::ExprKind::Name(_) | ast::ExprKind::Field(_) | ast::ExprKind::Index(_) => self.narrowed(value, expr),
             _ => value,

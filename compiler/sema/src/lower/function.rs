@@ -60,8 +60,7 @@ impl<'a> Lowerer<'a> {
                 Some(ty) => self.annotation_in(inst, ty),
                 None => self.keyed_in(inst, Key::Param(index as u32)),
             };
-            let slot =
-                if self.t.content(slot) == Content::Unit { self.t.make(Content::Any, Null::No, true) } else { slot };
+            let slot = if self.t.content(slot) == Content::Unit { self.t.declared_any() } else { slot };
             params.push(slot);
         }
         let result = match (&signature.result, body) {

@@ -308,13 +308,18 @@ impl<'a> Lowerer<'a> {
                 match self.t.shape(obj) {
                     Shape::List(element) => (source, element),
                     Shape::Map(key, _) => (source, key),
-                    Shape::Rec(_) => (self.as_dynamic(source), Slot::ANY),
+                    Shape::Rec(_) => self.iterated_record(source, span),
                     Shape::Fn(..) => self.not_iterable(source, span),
                 }
             }
-            Content::Record(_) => (self.as_dynamic(source), Slot::ANY),
+            Content::Record(_) => self.iterated_record(source, span),
             _ => self.not_iterable(source, span),
         }
+    }
+
+    fn iterated_record(&mut self, source: Val, span: Span) -> (Val, Slot) {
+        let names = self.operation("the loop runs over a record", span);
+        (self.as_dynamic(source), names)
     }
 
     fn not_iterable(&mut self, source: Val, span: Span) -> (Val, Slot) {
