@@ -593,8 +593,8 @@ impl<'a> Lowerer<'a> {
     fn extreme_of_two(&mut self, builtin: Builtin, x: Val, y: Val, span: Span) -> Val {
         let element = self.t.fresh();
         let list = self.t.list_of(element);
-        self.t.flow(x.t, element);
-        self.t.flow(y.t, element);
+        self.flow(&x, element);
+        self.flow(&y, element);
         let items = vec![self.coerce(x, element), self.coerce(y, element)];
         let list = self.val(ExprKind::List(items), list, span);
         self.aggregate(builtin, list, span)

@@ -131,11 +131,16 @@ impl<'a> Lowerer<'a> {
         fields.into_iter().map(|(name, slot)| (name, self.zonk(slot))).collect()
     }
 
-    /// Lets a value flow into a slot and converts it to the slot's type.
-    pub(crate) fn coerce(&mut self, value: Val, to: Slot) -> Expr {
+    /// Lets a value flow into a slot. Should the slot become `any`, this is where.
+    pub(crate) fn flow(&mut self, value: &Val, to: Slot) {
         let outer = std::mem::replace(&mut self.t.site, value.e.span);
         self.t.flow(value.t, to);
         self.t.site = outer;
+    }
+
+    /// Lets a value flow into a slot and converts it to the slot's type.
+    pub(crate) fn coerce(&mut self, value: Val, to: Slot) -> Expr {
+        self.flow(&value, to);
         if !self.final_walk || self.t.content(value.t) == Content::Poison {
             return value.e;
         }

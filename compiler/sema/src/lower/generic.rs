@@ -163,10 +163,8 @@ impl<'a> Lowerer<'a> {
         let site = self.site(decl, span);
         let params = self.insts[site as usize].params.clone();
         for (arg, param) in args.iter().zip(&params) {
-            self.t.site = arg.e.span;
-            self.t.flow(arg.t, *param);
+            self.flow(arg, *param);
         }
-        self.t.site = span;
         self.link_optionals(site);
         let Some(inst) = self.copy_for(site) else {
             if self.settled {

@@ -63,6 +63,8 @@ struct SlotNode {
     origin: Origin,
     /// Where the content came from.
     seen: Span,
+    /// Part of a container that dynamic code sees.
+    exposed: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -140,6 +142,7 @@ impl Default for Table {
                 mixed: false,
                 origin: Origin::DERIVED,
                 seen: Span::default(),
+                exposed: false,
             })
             .collect();
         Table {
@@ -170,7 +173,7 @@ impl Table {
     pub fn make(&mut self, content: Content, null: Null, rigid: bool) -> Slot {
         let index = self.slots.len() as u32;
         let (origin, seen) = (Origin::DERIVED, self.site);
-        self.slots.push(SlotNode { parent: index, content, null, rigid, mixed: false, origin, seen });
+        self.slots.push(SlotNode { parent: index, content, null, rigid, mixed: false, origin, seen, exposed: false });
         Slot(index)
     }
 
@@ -199,6 +202,11 @@ impl Table {
     /// Why a slot is `any`.
     pub fn origin(&mut self, slot: Slot) -> Origin {
         self.node(slot).origin
+    }
+
+    /// Dynamic code sees the container that the slot is a part of.
+    pub fn is_exposed(&mut self, slot: Slot) -> bool {
+        self.node(slot).exposed
     }
 
     pub fn reason(&self, origin: Origin) -> Option<Reason> {
@@ -482,6 +490,7 @@ impl Table {
         }
         self.slots[child.0 as usize].parent = root.0;
         let (seen, mut origin) = self.common_origin(root, child);
+        let exposed = self.slots[a.0 as usize].exposed || self.slots[b.0 as usize].exposed;
         if content == Content::Any && origin.is_none() {
             let [first, second] = [root, child].map(|side| {
                 let node = &self.slots[side.0 as usize];
@@ -494,20 +503,17 @@ impl Table {
         node.null = null;
         node.rigid = rigid;
         node.seen = seen;
+        node.exposed = exposed;
         node.origin = origin.unwrap_or(Origin::DERIVED);
     }
 
-    /// Where the content of two slots that become one was seen first, and why one of them is `any` if one is. A reason that
-    /// the user has to hear of is kept before one that needs no words.
+    /// Where the content of two slots that become one was seen first, and why one of them is `any` if one is.
     fn common_origin(&self, root: Slot, child: Slot) -> (Span, Option<Origin>) {
         let (root, child) = (&self.slots[root.0 as usize], &self.slots[child.0 as usize]);
         let known = !matches!(root.content, Content::Bot | Content::Poison);
         let seen = if known { root.seen } else { child.seen };
         let origin = match (root.content == Content::Any, child.content == Content::Any) {
-            (true, true) if root.origin.is_introduced() && child.origin.is_introduced() => {
-                Some(root.origin.min(child.origin))
-            }
-            (true, true) => Some(root.origin.max(child.origin)),
+            (true, true) => Some(root.origin.common(child.origin)),
             (true, false) => Some(root.origin),
             (false, true) => Some(child.origin),
             (false, false) => None,
@@ -665,9 +671,12 @@ impl Table {
         if let [first, second] = kinds[..] {
             self.make_any(value, Cause::Mixed(first, second));
         }
+        let outer = self.site;
         for (_, field) in fields {
+            self.site = self.node(field).seen;
             self.flow(field, value);
         }
+        self.site = outer;
         self.objs[root.0 as usize].shape = Shape::Map(key, value);
         if root.0 < self.obj_mark {
             self.changed = true;
@@ -691,7 +700,9 @@ impl Table {
                 // Dynamic code may put anything into it.
                 self.set_any(value, Origin::DERIVED);
             }
-            for part in parts {
+            for part in parts.into_iter().chain(self.parts(obj)) {
+                let root = self.find(part);
+                self.slots[root.0 as usize].exposed = true;
                 if let Content::Obj(inner) = self.content(part) {
                     work.push(inner);
                 }

@@ -4,6 +4,7 @@
 use super::infer::{Content, Obj, Shape, Slot};
 use super::origin::{Cause, Origin, Sight};
 use super::{Inst, Key, Lowerer};
+use crate::ty::Types;
 use mochi_diagnostics::{Diagnostic, Span};
 use mochi_syntax::Symbol;
 use std::collections::{BTreeMap, HashSet};
@@ -28,6 +29,24 @@ struct Subject {
     annotation: Option<String>,
 }
 
+/// A literal without a name of its own that is `any`, or has a part that is.
+struct Literal {
+    span: Span,
+    shown: String,
+    /// It goes where any value may go: nothing is lost.
+    exposed: bool,
+}
+
+/// A part of a type that is `any` for a reason worth telling.
+struct Part {
+    slot: Slot,
+    origin: Origin,
+    /// As messages show it.
+    shown: String,
+    /// The whole type as written.
+    annotation: Option<String>,
+}
+
 impl<'a> Lowerer<'a> {
     /// A fresh slot for the result of an operation that no static type describes.
     pub(crate) fn operation(&mut self, what: &'static str, span: Span) -> Slot {
@@ -45,16 +64,23 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Reports the reasons why something in the typed program is `any`.
-    pub(crate) fn lint(&mut self) {
+    /// Reports the reasons why something in the typed program is `any`; `types` are that program's.
+    pub(crate) fn lint(&mut self, types: &Types) {
         if self.origins.is_empty() {
             return;
         }
+        // Messages may mention types that the program does not have.
+        self.types = types.clone();
         let mut subjects = BTreeMap::new();
         self.keyed_subjects(&mut subjects);
         self.named_subjects(&mut subjects);
+        let mut literals = self.literals();
         for origin in std::mem::take(&mut self.origins) {
-            let subject = subjects.remove(&origin);
+            let subject = match (subjects.remove(&origin), literals.remove(&origin)) {
+                (None, Some(Literal { exposed: true, .. })) => continue,
+                (None, Some(literal)) => Some(Subject { span: literal.span, shown: literal.shown, annotation: None }),
+                (subject, _) => subject,
+            };
             if let Some(report) = self.introduced(origin, subject)
                 // What the compiler wrote itself lies behind the text.
                 && (report.span.end as usize) <= self.source.text().len()
@@ -62,6 +88,28 @@ impl<'a> Lowerer<'a> {
                 self.diagnostics.push(report);
             }
         }
+    }
+
+    /// The literals that are `any` inside.
+    fn literals(&mut self) -> BTreeMap<Origin, Literal> {
+        let keyed: Vec<Slot> =
+            self.keys.iter().filter(|((_, key), _)| matches!(key, Key::Expr(_))).map(|(_, slot)| *slot).collect();
+        let mut found = BTreeMap::<Origin, Literal>::new();
+        for slot in keyed {
+            let mut parts = Vec::new();
+            self.dynamic_parts(slot, ("this literal".to_owned(), None), 0, &mut HashSet::new(), &mut parts);
+            for part in parts {
+                let exposed = self.t.is_exposed(part.slot);
+                let span = self.t.reason(part.origin).map_or_else(Span::default, |reason| reason.span);
+                match found.get_mut(&part.origin) {
+                    Some(known) => known.exposed |= exposed,
+                    None => {
+                        found.insert(part.origin, Literal { span, shown: part.shown, exposed });
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Variables, parameters and results of the functions of the program.
@@ -101,10 +149,15 @@ impl<'a> Lowerer<'a> {
             let annotation = (!top.annotated).then(String::new);
             named.push((top.slot, Subject { span: top.span, shown: format!("`{name}`"), annotation }));
         }
-        for info in self.record_infos.iter().filter(|info| !info.anonymous) {
-            for (field, slot) in &info.fields {
-                let shown = format!("field `{field}` of `{}`", info.name);
-                named.push((*slot, Subject { span: info.span, shown, annotation: None }));
+        let records = self.record_infos.iter().filter(|info| !info.anonymous);
+        let records = records.map(|info| (info.name.as_str(), info.span, &info.fields));
+        let variants = self.union_infos.iter().flat_map(|info| {
+            info.variants.iter().map(|variant| (variant.name.as_str(), info.span, &variant.fields))
+        });
+        for (name, span, fields) in records.chain(variants) {
+            for (field, slot) in fields {
+                let shown = format!("field `{field}` of `{name}`");
+                named.push((*slot, Subject { span, shown, annotation: None }));
             }
         }
         for (slot, subject) in named {
@@ -116,7 +169,7 @@ impl<'a> Lowerer<'a> {
     fn subjects_in(&mut self, slot: Slot, subject: Subject, found: &mut BTreeMap<Origin, Subject>) {
         let mut parts = Vec::new();
         self.dynamic_parts(slot, (subject.shown, subject.annotation), 0, &mut HashSet::new(), &mut parts);
-        for (origin, shown, annotation) in parts {
+        for Part { origin, shown, annotation, .. } in parts {
             let annotation = annotation.map(|outer| format!(": {outer}"));
             let candidate = Subject { span: subject.span, shown, annotation };
             match found.get_mut(&origin) {
@@ -129,20 +182,20 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// The parts of a type that are `any` for a reason worth telling: how they are called, and the whole type as written.
     fn dynamic_parts(
         &mut self,
         slot: Slot,
         (shown, annotation): (String, Option<String>),
         depth: u32,
         seen: &mut HashSet<Obj>,
-        out: &mut Vec<(Origin, String, Option<String>)>,
+        out: &mut Vec<Part>,
     ) {
         match self.t.content(slot) {
             Content::Any => {
                 let origin = self.t.origin(slot);
                 if self.origins.contains(&origin) {
-                    out.push((origin, shown, annotation.map(|wrapping| wrap(&wrapping, "any"))));
+                    let annotation = annotation.map(|outer| wrap(&outer, "any"));
+                    out.push(Part { slot, origin, shown, annotation });
                 }
             }
             Content::Obj(obj) if depth < DEPTH && seen.insert(obj) => {
@@ -259,7 +312,7 @@ impl<'a> Lowerer<'a> {
     /// The name of a function within its declaration.
     fn function_name_span(&self, declaration: Span, name: Symbol) -> Span {
         let head = self.source.span_text(declaration);
-        let after = head.find("fun").or_else(|| head.find("intent")).unwrap_or(0);
+        let after = ["fun ", "intent "].iter().find_map(|word| Some(head.find(word)? + word.len())).unwrap_or(0);
         let at = head.get(after..).and_then(|rest| rest.find(name.as_str())).map(|at| after + at);
         match at {
             Some(at) => {

@@ -466,7 +466,7 @@ impl<'a> Lowerer<'a> {
             return Err(self.take_diagnostics());
         }
         let warnings = self.take_diagnostics();
-        self.lint();
+        self.lint(&program.types);
         Ok(Lowered { program, warnings, lints: self.take_diagnostics() })
     }
 

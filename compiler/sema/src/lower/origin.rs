@@ -15,6 +15,15 @@ impl Origin {
     /// The program says `any`.
     pub const DECLARED: Origin = Origin(1);
 
+    /// The reason of two slots that become one: what the program says explains all, and what follows from something else
+    /// explains least.
+    pub fn common(self, other: Origin) -> Origin {
+        match (self.min(other), self.max(other)) {
+            (Origin::DERIVED, explained) => explained,
+            (first, _) => first,
+        }
+    }
+
     /// The compiler is to blame, not the program, nor another `any`.
     pub fn is_introduced(self) -> bool {
         self > Origin::DECLARED

@@ -393,7 +393,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn coerce_result(&mut self, value: Val, result: Slot) -> Expr {
-        self.t.flow(value.t, result);
+        self.flow(&value, result);
         if !self.final_walk || self.t.content(value.t) == Content::Poison {
             return value.e;
         }
