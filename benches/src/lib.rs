@@ -114,6 +114,13 @@ pub const FAMILIES: &[Family] = &[
         }
         text
     }),
+    ("functions, each used at two types", |size| {
+        let mut text = String::new();
+        for n in 0..size {
+            let _ = writeln!(text, "fun same{n}(x) {{ return x }}\nprint(same{n}({n}), same{n}(\"a\"))");
+        }
+        text
+    }),
     ("records without names", |size| {
         let mut text = String::new();
         for n in 0..size {

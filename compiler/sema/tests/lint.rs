@@ -46,7 +46,7 @@ fn mixed_values() {
         &["M010 1:5 the result of `f` is `any`: it holds int and string"],
     );
     check(
-        "fun outer() {\n  fun inner(v) { print(v) }\n  inner(1)\n  inner([2])\n}\nouter()",
+        "fun outer(p: int) {\n  fun inner(v) { print(p, v) }\n  inner(1)\n  inner([2])\n}\nouter(1)",
         &["M010 2:13 `v` is `any`: it holds int and [int]"],
     );
     check(
@@ -62,17 +62,19 @@ fn other_reasons() {
         "var xs = []\nprint(len(xs))",
         &["M012 1:5 each element of `xs` is `any`: nothing in the program says what type it has"],
     );
-    check("print(str([]))", &[
-        "M012 1:11 each element of this literal is `any`: nothing in the program says what type it has",
-    ]);
+    check(
+        "print(str([]))",
+        &["M012 1:11 each element of this literal is `any`: nothing in the program says what type it has"],
+    );
     check("var x = none\nprint(x)", &["M012 1:5 `x` is `any`: nothing in the program says what type it has"]);
     check(
         "type P { x: int, y: int }\nlet p = P { x: 1, y: 2 }\nlet name = \"x\"\nlet v = p[name]\nprint(v)",
         &["M013 4:9 this value is `any`: the name of a field is computed here"],
     );
-    check("var xs = []\nxs = append(xs, xs)\nprint(len(xs))", &[
-        "M014 1:5 each element of `xs` is `any`: no type describes a list or map that contains itself",
-    ]);
+    check(
+        "var xs = []\nxs = append(xs, xs)\nprint(len(xs))",
+        &["M014 1:5 each element of `xs` is `any`: no type describes a list or map that contains itself"],
+    );
 }
 
 #[test]
@@ -110,7 +112,9 @@ fn a_declaration_that_says_so_ends_the_report() {
 fn reports_are_complete_and_true_for_all_programs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut programs = 0;
-    for file in ["tests/programs", "examples", "compiler/sema/tests/hir"].map(|folder| mochi_files(&root.join(folder))).concat() {
+    for file in
+        ["tests/programs", "examples", "compiler/sema/tests/hir"].map(|folder| mochi_files(&root.join(folder))).concat()
+    {
         let text = std::fs::read_to_string(&file).expect("readable");
         let source = SourceFile::new(file.display().to_string(), text);
         let Some(lowered) = typed(&source) else { continue };
@@ -162,7 +166,8 @@ fn cross_check(source: &SourceFile, lowered: &Lowered) {
     }
     for lint in lowered.lints.iter().filter(|lint| !lint.message.starts_with("this value")) {
         let functions = lowered.program.functions.iter();
-        let mut locals = functions.flat_map(|function| &function.locals).filter(|local| local.span == lint.span).peekable();
+        let mut locals =
+            functions.flat_map(|function| &function.locals).filter(|local| local.span == lint.span).peekable();
         let absent = locals.peek().is_none();
         let dynamic = locals.any(|local| is_dynamic(&lowered.program, local.ty));
         assert!(absent || dynamic, "{source:?}: what is at {:?} is not dynamic: {}", lint.span, lint.message);

@@ -33,7 +33,7 @@ impl<'a> Lowerer<'a> {
             return inst;
         }
         let inst = self.insts.len() as u32;
-        self.inst_index.insert(key, inst);
+        self.index_instance(key, inst);
         self.insts.push(Inst::new(decl));
         self.make_signature(inst, decl, parent);
         inst

@@ -151,9 +151,10 @@ impl<'a> Lowerer<'a> {
         }
         let records = self.record_infos.iter().filter(|info| !info.anonymous);
         let records = records.map(|info| (info.name.as_str(), info.span, &info.fields));
-        let variants = self.union_infos.iter().flat_map(|info| {
-            info.variants.iter().map(|variant| (variant.name.as_str(), info.span, &variant.fields))
-        });
+        let variants = self
+            .union_infos
+            .iter()
+            .flat_map(|info| info.variants.iter().map(|variant| (variant.name.as_str(), info.span, &variant.fields)));
         for (name, span, fields) in records.chain(variants) {
             for (field, slot) in fields {
                 let shown = format!("field `{field}` of `{name}`");

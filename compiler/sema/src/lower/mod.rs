@@ -343,6 +343,8 @@ pub(crate) struct Lowerer<'a> {
     pub models: Vec<Symbol>,
     pub insts: Vec<Inst>,
     pub inst_index: HashMap<InstKey, u32>,
+    /// Number of instances of each function.
+    pub copies: HashMap<u32, usize>,
     /// Uses of generic functions.
     pub sites: HashMap<generic::SiteKey, u32>,
     pub vars: HashMap<VarKey, VarFlags>,
@@ -396,6 +398,7 @@ impl<'a> Lowerer<'a> {
             models: Vec::new(),
             insts: Vec::new(),
             inst_index: HashMap::new(),
+            copies: HashMap::new(),
             sites: HashMap::new(),
             vars: HashMap::new(),
             tops: HashMap::new(),

@@ -86,7 +86,7 @@ pub struct TypeExpr {
 pub enum TypeKind {
     /// `int`, `Person`, `T`
     Name(Symbol),
-    /// `list<int>`, `map<string, int>`; the name stands at the start of the type.
+    /// `list<int>`, `map<string, int>`
     Generic {
         name: Symbol,
         args: ThinVec<TypeExpr>,

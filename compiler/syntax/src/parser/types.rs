@@ -50,10 +50,10 @@ impl Parser<'_> {
             }
             // `[T]`, as messages show list types.
             T::LBracket if !self.options.strict => {
-                let name = Ident { name: Symbol::intern("list"), span: self.bump().span() };
+                self.bump();
                 let element = self.type_expr(TYPE)?;
                 self.expect(T::RBracket, "\"]\"")?;
-                Ok(TypeKind::Generic { name, args: vec![element] })
+                Ok(TypeKind::Generic { name: Symbol::intern("list"), args: thin_vec![element] })
             }
             T::Fun => {
                 self.bump();
