@@ -18,6 +18,7 @@ impl Checker<'_> {
         match expected {
             Some(expected) if !self.types.fits(actual, expected) => {
                 self.mismatch(expr.span, expected, actual);
+                self.suggest_conversion(expr, expected, actual);
                 Ty::ERROR
             }
             _ => actual,
