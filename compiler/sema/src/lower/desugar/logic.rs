@@ -247,7 +247,7 @@ impl Collect<'_> {
             .terms
             .iter()
             .map(|term| match term {
-                Term::Str(text) => self.builder.expr(ExprKind::Str(text.clone()), term.span()),
+                Term::Str(text) => self.builder.expr(ExprKind::Str(*text), term.span()),
                 Term::Int { value, .. } => self.builder.expr(ExprKind::Int(*value), term.span()),
                 Term::Name(_) => self.builder.expr(ExprKind::None, term.span()),
             })
