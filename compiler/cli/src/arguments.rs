@@ -91,7 +91,7 @@ pub(crate) enum Command {
     Test(Test),
     /// Report errors and warnings, compile nothing
     Check(Check),
-    /// Report errors and warnings, and each value that the compiler could not give a static type, with the reason
+    /// Report errors, warnings, and what is dynamically typed, and why
     Lint(Lint),
     /// Explain an error code
     Explain(Explain),
