@@ -169,8 +169,7 @@ impl<'a> Lowerer<'a> {
         if let Some(options) = &fetch.options {
             args.push(self.options(options, "fetch options must be a map"));
         }
-        let answer = self.operation("what the address answers is known when the program runs", span);
-        self.val(ExprKind::Builtin { builtin: Builtin::Fetch, args }, answer, span)
+        self.val(ExprKind::Builtin { builtin: Builtin::Fetch, args }, Slot::ANY, span)
     }
 
     /// `generate target { … }`
