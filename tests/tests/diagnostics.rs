@@ -1,7 +1,8 @@
 //! Programs with mistakes: `NAME.mochi` and `NAME.err`, what `mochi check` writes about it to standard error. No `.err`, or
 //! an empty one, says that the program is accepted.
 //!
-//! Files below a directory `strict/`, or named `strict_…`, are checked with `--strict`; those below `parse/` are only parsed.
+//! Files below a directory `strict/`, or named `strict_…`, are checked with `--strict`; those below `parse/` are only parsed;
+//! those below `lint/` go to `mochi lint`.
 //!
 //! `BLESS=1 cargo test -p mochi-tests --test diagnostics` rewrites the expected reports.
 
@@ -33,6 +34,8 @@ fn check(program: &Path) -> Result<(), String> {
     }
     if directory.ends_with("parse") {
         command.args(["build", "--emit=ast", "-o", "/dev/null"]);
+    } else if directory.ends_with("lint") {
+        command.arg("lint");
     } else {
         command.arg("check");
     }

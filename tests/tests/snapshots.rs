@@ -24,7 +24,7 @@ fn reports(name: &str, program: &str, arguments: &[&str]) -> String {
 
 #[test]
 fn help() {
-    for command in ["build", "run", "test", "check", "explain", "doctor"] {
+    for command in ["build", "run", "test", "check", "lint", "explain", "doctor"] {
         insta::assert_snapshot!(format!("help_{command}"), stdout(&[command, "--help"]));
     }
     insta::assert_snapshot!("help", stdout(&["--help"]));

@@ -12,6 +12,7 @@ Examples:
   mochi build hello.mochi --emit=affine    see the loops before they are lowered
   mochi test examples/                     run the test blocks below a directory
   mochi check hello.mochi                  report errors, compile nothing
+  mochi lint hello.mochi                   show what is dynamically typed, and why
   mochi explain T008                       what an error code means
 
 Exit status: 0 done; 1 errors in the program, failed tests, run-time error;
@@ -90,6 +91,8 @@ pub(crate) enum Command {
     Test(Test),
     /// Report errors and warnings, compile nothing
     Check(Check),
+    /// Report errors, warnings, and what is dynamically typed, and why
+    Lint(Lint),
     /// Explain an error code
     Explain(Explain),
     /// Show what the compiler is made of and whether all it needs is there
@@ -219,6 +222,22 @@ pub(crate) struct Check {
     /// The programs
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+}
+
+const LINT_HELP: &str = "\
+Where inference finds no static type, a value becomes `any`: it is boxed, and its type is looked up when the program runs.
+Each place where that begins is reported once; what flows from there is not, nor what the program itself calls `any`.
+`mochi explain M010` has an example; `mochi build --emit=types` shows all types.";
+
+#[derive(Debug, Args)]
+#[command(after_help = LINT_HELP)]
+pub(crate) struct Lint {
+    /// The programs
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Make every report an error, so that the exit status is 1
+    #[arg(long)]
+    pub(crate) deny: bool,
 }
 
 #[derive(Debug, Args)]

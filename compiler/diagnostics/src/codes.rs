@@ -16,6 +16,11 @@ const fn info(code: &'static str, id: &'static str, title: &'static str) -> Code
 pub const CODES: &[CodeInfo] = &[
     info("M001", "unsupported", "construct is not supported by this compiler"),
     info("M003", "package-not-found", "an imported package cannot be read"),
+    info("M010", "mixed-types", "values of different types make something dynamically typed"),
+    info("M011", "open-type", "a written type that says nothing about its values"),
+    info("M012", "undetermined-type", "nothing in the program says what type something has"),
+    info("M013", "dynamic-operation", "an operation whose result has no static type"),
+    info("M014", "recursive-container", "a list or map that contains itself"),
     info("P001", "unbalanced-block", "a block is not opened or closed"),
     info("P020", "missing-expression", "an expression is missing"),
     info("P030", "missing-identifier", "a name is missing"),

@@ -46,7 +46,7 @@ impl Loader<'_> {
             if import.language.is_some() {
                 continue;
             }
-            let path = import.path.to_text_lossy().into_owned();
+            let path = import.path.as_str().to_owned();
             let span = import.path.span;
             match find(importer, &path) {
                 Some(place) => {

@@ -165,6 +165,14 @@ impl Session {
         self.lower(&parsed).map(drop)
     }
 
+    /// Reports what `check` does, and every `any` that the compiler introduced.
+    pub fn lint(&mut self) -> Result<(), Error> {
+        let parsed = self.parse()?;
+        self.check_tree(&parsed)?;
+        let lints = self.lowered(&parsed)?.lints;
+        self.report(lints)
+    }
+
     /// The names of the program's test blocks, in order.
     pub fn test_names(&mut self) -> Result<Vec<String>, Error> {
         let parsed = self.parse()?;
@@ -173,6 +181,11 @@ impl Session {
     }
 
     fn lower(&mut self, parsed: &Parsed) -> Result<hir::Program, Error> {
+        Ok(self.lowered(parsed)?.program)
+    }
+
+    /// The typed program with its lints, which are not reported yet.
+    fn lowered(&mut self, parsed: &Parsed) -> Result<mochi_sema::Lowered, Error> {
         let options = mochi_sema::LowerOptions {
             int: self.options.int,
             test: self.options.only_test,
@@ -180,9 +193,9 @@ impl Session {
         };
         let source = &self.source;
         match self.timings.measure("types", || mochi_sema::lower(&parsed.program, source, &options)) {
-            Ok(lowered) => {
-                self.report(lowered.warnings)?;
-                Ok(lowered.program)
+            Ok(mut lowered) => {
+                self.report(std::mem::take(&mut lowered.warnings))?;
+                Ok(lowered)
             }
             Err(found) => {
                 let known = !found.is_empty();

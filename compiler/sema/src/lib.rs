@@ -10,4 +10,4 @@ pub mod ty;
 pub use check::{check, severity};
 pub use hir_print::print_program;
 pub use hir_verify::{Violation, verify_program};
-pub use lower::{DYNAMIC, IntMode, LowerOptions, Lowered, Package, Packages, TestInfo, UNSUPPORTED, lower, tests};
+pub use lower::{IntMode, LowerOptions, Lowered, Package, Packages, TestInfo, UNSUPPORTED, lower, tests};

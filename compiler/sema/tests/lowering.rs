@@ -97,16 +97,6 @@ fn verifier_sees_broken_programs() {
 }
 
 #[test]
-fn dynamic_variables_are_noted() {
-    let source = SourceFile::new("a.mochi", "var xs = [1]\nxs = append(xs, \"a\")\nprint(xs)\n");
-    let parsed = parse(&source, &ParseOptions::PERMISSIVE);
-    let lowered = lower(&parsed.program, &source, &LowerOptions::default()).expect("lowers");
-    assert_eq!(lowered.notes.len(), 1);
-    assert_eq!(lowered.notes[0].code, mochi_sema::DYNAMIC);
-    assert_eq!(lowered.notes[0].span.start, 4);
-}
-
-#[test]
 fn test_blocks_are_listed_and_chosen() {
     let text = "test \"a\" { expect 1 == 1 }\ntest \"b\" { expect 2 == 2 }\n";
     let source = SourceFile::new("a.mochi", text);

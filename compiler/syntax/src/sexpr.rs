@@ -21,7 +21,7 @@ fn named(kind: &str, value: impl Into<String>, children: Vec<Node>) -> Node {
 }
 
 fn string(text: &StringLiteral) -> Node {
-    named("string", text.to_text_lossy(), Vec::new())
+    named("string", text.as_str(), Vec::new())
 }
 
 /// The whole program, with a line break at the end.
@@ -120,8 +120,8 @@ fn block(block: &Block) -> Node {
 
 fn statement(statement: &Stmt) -> Node {
     match &statement.kind {
-        StmtKind::Test(part) => named("test", part.name.to_text_lossy(), statements(&part.body)),
-        StmtKind::Bench(part) => named("bench", part.name.to_text_lossy(), statements(&part.body)),
+        StmtKind::Test(part) => named("test", part.name.as_str(), statements(&part.body)),
+        StmtKind::Bench(part) => named("bench", part.name.as_str(), statements(&part.body)),
         StmtKind::Expect(value) => node("expect", vec![expr(value)]),
         StmtKind::Agent(agent) => {
             named("agent", agent.name.as_str(), agent.members.iter().filter_map(agent_member).collect())
@@ -137,7 +137,7 @@ fn statement(statement: &Stmt) -> Node {
             let mut children = Vec::new();
             children.extend(import.language.map(|language| named("lang", language.as_str(), Vec::new())));
             children.extend(import.alias.map(|alias| named("as", alias.as_str(), Vec::new())));
-            named("import", import.path.to_text_lossy(), children)
+            named("import", import.path.as_str(), children)
         }
         StmtKind::Type(decl) => type_decl(decl),
         StmtKind::Extern(decl) => extern_decl(decl),
@@ -312,9 +312,7 @@ fn type_node(ty: &TypeExpr) -> Node {
         TypeKind::Name(name) => named("type", name.as_str(), Vec::new()),
         TypeKind::Generic { name, args } => named("type", name.as_str(), args.iter().map(type_node).collect()),
         TypeKind::Record(fields) => node("type", vec![node("struct", fields.iter().map(field).collect())]),
-        TypeKind::Fun { params, result } => {
-            node("typefun", params.iter().chain(result.as_deref()).map(type_node).collect())
-        }
+        TypeKind::Fun(fun) => node("typefun", fun.params.iter().chain(&fun.result).map(type_node).collect()),
         TypeKind::Optional(inner) => type_node(inner),
         TypeKind::Error => named("type", "unknown", Vec::new()),
     }
@@ -329,9 +327,9 @@ fn type_text(ty: &TypeExpr) -> String {
             let field = |field: &FieldDecl| format!("{}:{}", field.name.as_str(), type_text(&field.ty));
             format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(","))
         }
-        TypeKind::Fun { params, result } => {
-            let result = result.as_ref().map_or_else(String::new, |ty| format!(":{}", type_text(ty)));
-            format!("fun({}){result}", list(params))
+        TypeKind::Fun(fun) => {
+            let result = fun.result.as_ref().map_or_else(String::new, |ty| format!(":{}", type_text(ty)));
+            format!("fun({}){result}", list(&fun.params))
         }
         TypeKind::Optional(inner) => type_text(inner),
         TypeKind::Error => "unknown".to_owned(),
@@ -440,9 +438,9 @@ fn index_node(base: Node, subscript: &Subscript) -> Node {
     let mut children = vec![base];
     match subscript {
         Subscript::Item(item) => children.push(expr(item)),
-        Subscript::Slice { start, end, .. } => {
-            children.extend(start.as_ref().map(|value| node("start", vec![expr(value)])));
-            children.extend(end.as_ref().map(|value| node("end", vec![expr(value)])));
+        Subscript::Slice(slice) => {
+            children.extend(slice.start.as_ref().map(|value| node("start", vec![expr(value)])));
+            children.extend(slice.end.as_ref().map(|value| node("end", vec![expr(value)])));
         }
         Subscript::Error => {}
     }

@@ -1,21 +1,22 @@
-//! Interned names. A `Symbol` is a pointer-sized copyable handle: equality and hashing do not look at the text, and
-//! `as_str` needs no table. Entries live as long as the process; a compiler run has few distinct names.
+//! Interned texts. A `Symbol` is a small number: equality and hashing do not look at the text, nor at any memory. Entries
+//! live as long as the process; a compiler run has few distinct names.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
-struct Entry {
-    index: u32,
-    text: Box<str>,
-}
+use rustc_hash::FxHashMap;
 
-/// An interned string.
-#[derive(Clone, Copy)]
-pub struct Symbol(&'static Entry);
+/// An interned text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Symbol(NonZeroU32);
 
-static TABLE: LazyLock<Mutex<HashMap<&'static str, Symbol>>> = LazyLock::new(Mutex::default);
+static TABLE: LazyLock<Mutex<FxHashMap<&'static str, Symbol>>> = LazyLock::new(Mutex::default);
+
+/// The texts by number. Chunk `n` has room for `2^n` of them, so that texts never move and reading needs no lock.
+static TEXTS: [OnceLock<Chunk>; 32] = [const { OnceLock::new() }; 32];
+
+type Chunk = Box<[OnceLock<Box<str>>]>;
 
 impl Symbol {
     pub fn intern(text: &str) -> Symbol {
@@ -23,33 +24,28 @@ impl Symbol {
         if let Some(symbol) = table.get(text) {
             return *symbol;
         }
-        let entry: &'static Entry = Box::leak(Box::new(Entry { index: table.len() as u32, text: text.into() }));
-        let symbol = Symbol(entry);
-        table.insert(&entry.text, symbol);
+        // There is no room in memory for 2^32 entries.
+        let symbol = Symbol(NonZeroU32::MIN.saturating_add(table.len() as u32));
+        let (chunk, place) = symbol.place();
+        let chunk = TEXTS[chunk].get_or_init(|| (0..1 << chunk).map(|_| OnceLock::new()).collect());
+        table.insert(chunk[place].get_or_init(|| text.into()), symbol);
         symbol
     }
 
+    /// Chunk and index in it.
+    fn place(self) -> (usize, usize) {
+        let chunk = self.0.ilog2();
+        (chunk as usize, (self.0.get() - (1 << chunk)) as usize)
+    }
+
     pub fn as_str(self) -> &'static str {
-        &self.0.text
+        let (chunk, place) = self.place();
+        TEXTS[chunk].get().and_then(|chunk| chunk[place].get()).map_or("", |text| text)
     }
 
     /// A small number unique to this text in this process, for dense side tables.
     pub fn index(self) -> u32 {
-        self.0.index
-    }
-}
-
-impl PartialEq for Symbol {
-    fn eq(&self, other: &Symbol) -> bool {
-        self.0.index == other.0.index
-    }
-}
-
-impl Eq for Symbol {}
-
-impl Hash for Symbol {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.index.hash(state);
+        self.0.get() - 1
     }
 }
 

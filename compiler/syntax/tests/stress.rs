@@ -297,8 +297,8 @@ impl Walk<'_> {
             }
             ExprKind::Struct(literal) => literal.fields.iter().for_each(|field| self.expr(&field.value, span)),
             ExprKind::Paren(inner) => self.expr(inner, span),
-            ExprKind::Unary { operand, op_span, .. } => {
-                self.inside(*op_span, span);
+            ExprKind::Unary { operand, .. } => {
+                self.inside(expr.operator_span(), span);
                 self.expr(operand, span);
             }
             ExprKind::Binary(binary) => {
@@ -313,13 +313,8 @@ impl Walk<'_> {
             }
             ExprKind::Index(index) => {
                 self.expr(&index.base, span);
-                match &index.subscript {
-                    Subscript::Item(item) => self.expr(item, span),
-                    Subscript::Slice { start, end, step } => {
-                        [start, end, step].into_iter().flatten().for_each(|part| self.expr(part, span));
-                    }
-                    Subscript::Error => self.errors += 1,
-                }
+                index.subscript.parts().for_each(|part| self.expr(part, span));
+                self.errors += usize::from(matches!(index.subscript, Subscript::Error));
             }
             ExprKind::Field(field) => {
                 self.expr(&field.base, span);

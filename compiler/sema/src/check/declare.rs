@@ -2,7 +2,7 @@
 //! that lets functions and types be used above where they stand.
 
 use mochi_syntax::ast::{
-    AgentMember, Effects, Extern, FieldDecl, FunDecl, Ident, Param, Signature, Stmt, StmtKind, StructMember, TypeBody,
+    AgentMember, Effects, Extern, FieldDecl, FunDecl, Param, Signature, Stmt, StmtKind, StructMember, TypeBody,
     TypeExpr, TypeKind, Variant,
 };
 use mochi_syntax::{Span, Symbol};
@@ -23,9 +23,9 @@ impl Checker<'_> {
                 let fields = self.resolve_fields(fields);
                 self.types.record(fields)
             }
-            TypeKind::Fun { params, result } => {
-                let params: Vec<Ty> = params.iter().map(|param| self.resolve(param)).collect();
-                let result = result.as_ref().map_or(Ty::UNIT, |result| self.resolve(result));
+            TypeKind::Fun(fun) => {
+                let params: Vec<Ty> = fun.params.iter().map(|param| self.resolve(param)).collect();
+                let result = fun.result.as_ref().map_or(Ty::UNIT, |result| self.resolve(result));
                 self.types.plain_function(&params, result)
             }
             TypeKind::Optional(payload) => {
@@ -68,7 +68,7 @@ impl Checker<'_> {
         Ty::ERROR
     }
 
-    fn resolve_generic(&mut self, name: Ident, args: &[TypeExpr], span: Span) -> Ty {
+    fn resolve_generic(&mut self, name: Symbol, args: &[TypeExpr], span: Span) -> Ty {
         let resolved: Vec<Ty> = args.iter().map(|arg| self.resolve(arg)).collect();
         let wanted = match (name.as_str(), resolved.as_slice()) {
             ("list", [element]) => return self.types.list(*element),

@@ -7,7 +7,7 @@ use std::fmt;
 
 use mochi_syntax::Symbol;
 use mochi_syntax::ast::{
-    ArmBody, Block, ElseBranch, Expr, ExprKind, FunDecl, IfStmt, Lambda, LambdaBody, Query, Stmt, StmtKind, Subscript,
+    ArmBody, Block, ElseBranch, Expr, ExprKind, FunDecl, IfStmt, Lambda, LambdaBody, Query, Stmt, StmtKind,
 };
 
 use super::types::FastMap;
@@ -280,13 +280,7 @@ impl Walk {
             }
             ExprKind::Index(index) => {
                 self.expr(&index.base);
-                match &index.subscript {
-                    Subscript::Item(item) => self.expr(item),
-                    Subscript::Slice { start, end, step } => {
-                        [start, end, step].into_iter().flatten().for_each(|part| self.expr(part));
-                    }
-                    Subscript::Error => {}
-                }
+                index.subscript.parts().for_each(|part| self.expr(part));
             }
             ExprKind::Field(field) => self.expr(&field.base),
             ExprKind::Cast(cast) => self.expr(&cast.value),

@@ -18,6 +18,7 @@ impl Checker<'_> {
         match expected {
             Some(expected) if !self.types.fits(actual, expected) => {
                 self.mismatch(expr.span, expected, actual);
+                self.suggest_conversion(expr, expected, actual);
                 Ty::ERROR
             }
             _ => actual,
@@ -49,9 +50,9 @@ impl Checker<'_> {
             ExprKind::Map(entries) => self.map(entries, expected),
             ExprKind::Struct(literal) => self.struct_literal(expr, literal),
             ExprKind::Paren(inner) => self.expr(inner, expected),
-            ExprKind::Unary { op, op_span, operand } => {
+            ExprKind::Unary { op, operand } => {
                 let operand = self.infer(operand, None);
-                self.unary(*op, *op_span, operand)
+                self.unary(*op, expr.operator_span(), operand)
             }
             ExprKind::Binary(_) => self.binary(expr).0,
             ExprKind::Call(call) => self.call(expr, call),
@@ -294,20 +295,20 @@ impl Checker<'_> {
     }
 
     fn subscript_types(&mut self, index: &Index) {
-        for part in subscript_parts(&index.subscript).into_iter().flatten() {
+        for part in index.subscript.parts() {
             self.infer(part, None);
         }
     }
 
     /// Checks the subscript of a list or string; true for a slice.
     fn integer_subscript(&mut self, index: &Index) -> bool {
-        for part in subscript_parts(&index.subscript).into_iter().flatten() {
+        for part in index.subscript.parts() {
             let ty = self.infer(part, None);
             if !self.types.is_index(ty) {
                 self.report("T015", index.bracket_span, "index must be an integer");
             }
         }
-        matches!(index.subscript, Subscript::Slice { .. })
+        matches!(index.subscript, Subscript::Slice(_))
     }
 
     fn safe_index(&mut self, question: Span, index: &Index, base: Ty) -> Ty {
@@ -638,7 +639,7 @@ impl Checker<'_> {
 pub(super) fn literal_key(key: &Expr) -> Option<Symbol> {
     match &key.kind {
         ExprKind::Name(name) => Some(*name),
-        ExprKind::Str(text) => text.as_str().map(Symbol::intern),
+        ExprKind::Str(text) => Some(text.text),
         _ => None,
     }
 }
@@ -646,17 +647,9 @@ pub(super) fn literal_key(key: &Expr) -> Option<Symbol> {
 /// Whether a string literal spells a value of the type, so that its conversion cannot fail.
 fn spells_value(value: &Expr, ty: Ty) -> bool {
     let ExprKind::Str(text) = &value.without_parens().kind else { return false };
-    text.as_str().is_some_and(|text| match ty {
-        Ty::INT => text.parse::<i64>().is_ok(),
-        Ty::BOOL => text.parse::<bool>().is_ok(),
+    match ty {
+        Ty::INT => text.as_str().parse::<i64>().is_ok(),
+        Ty::BOOL => text.as_str().parse::<bool>().is_ok(),
         _ => false,
-    })
-}
-
-fn subscript_parts(subscript: &Subscript) -> [Option<&Expr>; 3] {
-    match subscript {
-        Subscript::Item(item) => [Some(item), None, None],
-        Subscript::Slice { start, end, step } => [start.as_ref(), end.as_ref(), step.as_ref()],
-        Subscript::Error => [None, None, None],
     }
 }

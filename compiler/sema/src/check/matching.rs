@@ -15,7 +15,7 @@ enum Literal {
     Int(i64),
     Float(u64),
     Bool(bool),
-    Str(Box<[u8]>),
+    Str(Symbol),
     None,
 }
 
@@ -228,7 +228,7 @@ fn literal(pattern: &PatternKind) -> Option<Literal> {
         PatternKind::Int(value) => Literal::Int(*value),
         PatternKind::Float(value) => Literal::Float(value.to_bits()),
         PatternKind::Bool(value) => Literal::Bool(*value),
-        PatternKind::Str(text) => Literal::Str(text.bytes.clone()),
+        PatternKind::Str(text) => Literal::Str(text.text),
         PatternKind::None => Literal::None,
         _ => return None,
     })

@@ -19,6 +19,7 @@ mod report;
 mod scope;
 pub mod severity;
 mod stmt;
+mod suggest;
 mod types;
 
 use std::collections::HashMap;

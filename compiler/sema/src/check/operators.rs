@@ -13,9 +13,9 @@ impl Checker<'_> {
         let (ty, facts) = match &expr.kind {
             ExprKind::Binary(_) => return self.binary(expr),
             ExprKind::Paren(inner) => self.operand_with_facts(inner),
-            ExprKind::Unary { op: UnaryOp::Not, op_span, operand } => {
+            ExprKind::Unary { op: UnaryOp::Not, operand } => {
                 let (ty, facts) = self.operand_with_facts(operand);
-                (self.unary(UnaryOp::Not, *op_span, ty), facts.negated())
+                (self.unary(UnaryOp::Not, expr.operator_span(), ty), facts.negated())
             }
             _ => return (self.infer(expr, None), Facts::default()),
         };

@@ -6,6 +6,7 @@ use mochi_syntax::{Span, Symbol};
 use super::Checker;
 use super::effects::EffectSet;
 use super::severity;
+use super::suggest::{closest, foreign_function, foreign_type, foreign_value, suggest};
 use super::types::Ty;
 
 /// Beyond this many findings no time is spent on looking for similar names.
@@ -116,14 +117,14 @@ impl Checker<'_> {
     }
 
     pub(super) fn undefined_variable(&mut self, span: Span, name: Symbol) {
-        let similar = self.similar_value(name, false);
+        let similar = foreign_value(name.as_str()).or_else(|| self.similar_value(name, false));
         if let Some(finding) = self.report("T002", span, format!("undefined variable: {name}")) {
             suggest(finding, span, similar);
         }
     }
 
     pub(super) fn unknown_function(&mut self, span: Span, name_span: Span, name: Symbol) {
-        let similar = self.similar_value(name, true);
+        let similar = self.similar_value(name, true).or_else(|| foreign_function(name.as_str()));
         if let Some(finding) = self.report("T003", span, format!("unknown function: {name}")) {
             suggest(finding, name_span, similar);
         }
@@ -133,7 +134,7 @@ impl Checker<'_> {
         const BASIC: [&str; 8] = ["int", "float", "string", "bool", "bigint", "bigrat", "unit", "any"];
         let similar = if self.findings.len() < MAX_SUGGESTIONS {
             let declared = self.type_names.names().map(Symbol::as_str);
-            closest(name.as_str(), BASIC.into_iter().chain(declared))
+            foreign_type(name.as_str()).or_else(|| closest(name.as_str(), BASIC.into_iter().chain(declared)))
         } else {
             None
         };
@@ -146,10 +147,12 @@ impl Checker<'_> {
         let fields = self.types.fields(owner).unwrap_or_default();
         let similar = closest(name.as_str(), fields.iter().map(|(field, _)| field.as_str()));
         let message = format!("unknown field `{name}` on {}", self.show(owner));
-        if let Some(finding) = self.report("T026", span, message)
-            && let Some(similar) = similar
-        {
-            finding.help.push(format!("Did you mean `{similar}`?"));
+        let place = self.name_after(span.start, name);
+        if let Some(finding) = self.report("T026", span, message) {
+            match place {
+                Some(place) => suggest(finding, place, similar),
+                None => finding.help.extend(similar.map(|similar| format!("Did you mean `{similar}`?"))),
+            }
         }
     }
 
@@ -183,10 +186,15 @@ impl Checker<'_> {
 
     /// An assignment or alias that a `let` forbids; points at the `let`.
     pub(super) fn immutable(&mut self, code: &'static str, span: Span, message: String, declared: Span) {
+        let keyword = self.let_before(declared);
         if let Some(finding) = self.report(code, span, message)
             && !declared.is_empty()
         {
-            *finding = finding.clone().with_label(declared, "declared as immutable here");
+            let labelled = finding.clone().with_label(declared, "declared as immutable here");
+            *finding = match keyword {
+                Some(keyword) => labelled.with_fix(keyword, "var", "declare it with `var`"),
+                None => labelled,
+            };
         }
     }
 
@@ -215,46 +223,6 @@ impl Checker<'_> {
     }
 }
 
-fn suggest(finding: &mut Diagnostic, span: Span, similar: Option<&'static str>) {
-    if let Some(similar) = similar {
-        *finding = finding.clone().with_fix(span, similar, format!("use `{similar}`"));
-        finding.help.push(format!("Did you mean `{similar}`?"));
-    }
-}
-
-/// The candidate that differs in so few letters that a slip is likely.
-fn closest(name: &str, candidates: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let allowed = match name.chars().count() {
-        0..=2 => return None,
-        3..=5 => 1,
-        _ => 2,
-    };
-    candidates
-        .filter(|candidate| *candidate != name && candidate.len().abs_diff(name.len()) <= allowed)
-        .filter_map(|candidate| Some((distance(name, candidate, allowed)?, candidate)))
-        .min_by_key(|(distance, candidate)| (*distance, *candidate))
-        .map(|(_, candidate)| candidate)
-}
-
-/// Edit distance without case, when at most `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(row.first_mut()?, i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let left = *row.get(j)?;
-            let above = row.get_mut(j + 1)?;
-            let cost = (diagonal + usize::from(x != *y)).min(left + 1).min(*above + 1);
-            diagonal = std::mem::replace(above, cost);
-        }
-        if row.iter().all(|cost| *cost > limit) {
-            return None;
-        }
-    }
-    row.last().copied().filter(|cost| *cost <= limit)
-}
-
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b`, and `c` ``.
 pub(super) fn name_list(names: &[Symbol]) -> String {
     match names {
@@ -278,14 +246,5 @@ mod tests {
         assert_eq!(name_list(&names[..1]), "`A`");
         assert_eq!(name_list(&names[..2]), "`A` and `B`");
         assert_eq!(name_list(&names), "`A`, `B`, and `C`");
-    }
-
-    #[test]
-    fn suggestions_need_closeness() {
-        assert_eq!(closest("Int", ["int", "bool"].into_iter()), Some("int"));
-        assert_eq!(closest("same", ["same"].into_iter()), None);
-        assert_eq!(closest("lenght", ["length", "light"].into_iter()), Some("length"));
-        assert_eq!(closest("xy", ["xz"].into_iter()), None);
-        assert_eq!(closest("total", ["totals", "zebra"].into_iter()), Some("totals"));
     }
 }

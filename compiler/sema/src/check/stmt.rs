@@ -464,7 +464,7 @@ impl Checker<'_> {
         let alias = match &import.alias {
             Some(alias) => alias.name,
             None => {
-                let path = import.path.to_text_lossy();
+                let path = import.path.as_str();
                 let last = path.rsplit(['/', '\\']).next().unwrap_or_default();
                 Symbol::intern(last.split('.').next().unwrap_or_default())
             }

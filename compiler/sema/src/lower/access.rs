@@ -43,9 +43,9 @@ impl<'a> Lowerer<'a> {
                 let item = self.expr(item);
                 self.element_of(base, item, index.bracket_span, span)
             }
-            ast::Subscript::Slice { start, end, .. } => {
-                let start = start.as_ref().map(|bound| self.expr(bound));
-                let end = end.as_ref().map(|bound| self.expr(bound));
+            ast::Subscript::Slice(slice) => {
+                let start = slice.start.as_ref().map(|bound| self.expr(bound));
+                let end = slice.end.as_ref().map(|bound| self.expr(bound));
                 self.slice(base, start, end, index.bracket_span, span)
             }
             ast::Subscript::Error => self.error("T016", "missing index expression", span),
@@ -121,8 +121,10 @@ impl<'a> Lowerer<'a> {
     }
 
     fn dynamic_index(&mut self, base: Val, item: Val, span: Span) -> Val {
+        let record = matches!(self.t.content(base.t), Content::Record(_) | Content::Obj(_));
         let (base, item) = (self.as_dynamic(base), self.as_dynamic(item));
-        self.index_node(base, item.e, Slot::ANY, span)
+        let slot = if record { self.operation("the name of a field is computed here", span) } else { Slot::ANY };
+        self.index_node(base, item.e, slot, span)
     }
 
     /// An index into a list or string.
@@ -235,9 +237,14 @@ impl<'a> Lowerer<'a> {
                 self.element_of(base, key, span, span)
             }
             FieldPlace::Dynamic => {
+                let slot = match self.t.content(base.t) {
+                    Content::Union(_) => self.operation("only some variants of the union have this field", span),
+                    Content::Obj(_) => self.operation("the type of the record does not have this field", span),
+                    _ => Slot::ANY,
+                };
                 let base = self.as_dynamic(base);
                 let kind = ExprKind::AnyField { base: Box::new(base.e), name: name.as_str().into() };
-                self.val(kind, Slot::ANY, span)
+                self.val(kind, slot, span)
             }
             FieldPlace::Unknown => {
                 let slot = self.t.fresh();
@@ -446,7 +453,7 @@ impl<'a> Lowerer<'a> {
 
 fn constant_text(expr: &ast::Expr) -> Option<Symbol> {
     match &expr.without_parens().kind {
-        ast::ExprKind::Str(text) => text.as_str().map(Symbol::intern),
+        ast::ExprKind::Str(text) => Some(text.text),
         _ => None,
     }
 }

@@ -593,8 +593,8 @@ impl<'a> Lowerer<'a> {
     fn extreme_of_two(&mut self, builtin: Builtin, x: Val, y: Val, span: Span) -> Val {
         let element = self.t.fresh();
         let list = self.t.list_of(element);
-        self.t.flow(x.t, element);
-        self.t.flow(y.t, element);
+        self.flow(&x, element);
+        self.flow(&y, element);
         let items = vec![self.coerce(x, element), self.coerce(y, element)];
         let list = self.val(ExprKind::List(items), list, span);
         self.aggregate(builtin, list, span)
@@ -617,13 +617,15 @@ impl<'a> Lowerer<'a> {
             }
             (_, Content::Any | Content::Bot | Content::Poison) => Slot::ANY,
             (Builtin::Avg, Content::BigInt) => Slot::FLOAT,
-            _ if nullable => Slot::ANY,
+            _ if nullable => self.operation("some of these values may be missing", span),
             (_, Content::Int) => Slot::INT,
             (_, Content::Float) => Slot::FLOAT,
             (_, Content::BigInt) => Slot::BIGINT,
             (_, Content::BigRat) => Slot::BIGRAT,
             (Builtin::Min | Builtin::Max, Content::Str) => Slot::STR,
-            (Builtin::Min | Builtin::Max, Content::Obj(_) | Content::Bool) => Slot::ANY,
+            (Builtin::Min | Builtin::Max, Content::Obj(_) | Content::Bool) => {
+                self.operation("these values are neither numbers nor strings", span)
+            }
             _ => {
                 let (code, name) = if builtin == Builtin::Avg { ("T038", "avg") } else { ("T041", "sum") };
                 let ty = self.describe_slot(element);

@@ -160,7 +160,7 @@ impl<'a> Lowerer<'a> {
         let params = self.insts[inst as usize].params.clone();
         // The callee's body may decide more once it knows the arguments.
         for (arg, param) in args.iter().zip(&params) {
-            self.t.flow(arg.t, *param);
+            self.flow(arg, *param);
         }
         let func = self.use_function(inst);
         self.call_instance(inst, func, args, span)
@@ -208,7 +208,7 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn coerce_args(&mut self, args: Vec<Val>, params: &[Slot]) -> Vec<Expr> {
         let mut exprs = Vec::new();
         for (index, (arg, param)) in args.into_iter().zip(params).enumerate() {
-            self.t.flow(arg.t, *param);
+            self.flow(&arg, *param);
             if !self.final_walk || self.t.content(arg.t) == Content::Poison {
                 exprs.push(arg.e);
                 continue;

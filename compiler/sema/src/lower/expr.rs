@@ -12,7 +12,9 @@ use mochi_syntax::{Symbol, ast};
 impl<'a> Lowerer<'a> {
     /// Lowers an expression; values that are known to be present here come without null.
     pub(crate) fn expr(&mut self, expr: &'a ast::Expr) -> Val {
+        let outer = std::mem::replace(&mut self.t.site, expr.span);
         let value = self.plain_expr(expr);
+        self.t.site = outer;
         match expr.kind {
             ast::ExprKind::Name(_) | ast::ExprKind::Field(_) | ast::ExprKind::Index(_) => self.narrowed(value, expr),
             _ => value,
@@ -32,9 +34,9 @@ impl<'a> Lowerer<'a> {
             ast::ExprKind::List(items) => self.list_literal(items, expr),
             ast::ExprKind::Map(entries) => self.map_literal(entries, expr),
             ast::ExprKind::Struct(literal) => self.struct_literal(literal, span),
-            ast::ExprKind::Unary { op: ast::UnaryOp::Neg, op_span, operand } => {
+            ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => {
                 let operand = self.expr(operand);
-                self.negate(operand, *op_span, span)
+                self.negate(operand, expr.operator_span(), span)
             }
             ast::ExprKind::Unary { op: ast::UnaryOp::Not, .. } => self.condition_value(expr).0,
             ast::ExprKind::Binary(binary) => self.binary(binary, expr),
@@ -57,7 +59,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn string_literal(&mut self, text: &ast::StringLiteral, span: Span) -> Val {
-        let value = text.to_text_lossy().into_owned();
+        let value = text.as_str().to_owned();
         self.val(ExprKind::Str(value), Slot::STR, span)
     }
 

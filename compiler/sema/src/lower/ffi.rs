@@ -91,7 +91,7 @@ fn member(module: Module, name: &str) -> Option<Member> {
 
 impl<'a> Lowerer<'a> {
     pub(crate) fn declare_import(&mut self, import: &'a ast::Import, span: Span) {
-        let path = import.path.to_text_lossy().into_owned();
+        let path = import.path.as_str().to_owned();
         let default = default_alias(import);
         let alias = import.alias.map_or(default, |alias| alias.name);
         let stem = default.as_str();

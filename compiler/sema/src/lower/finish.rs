@@ -1,6 +1,7 @@
 //! From slots to concrete types, and the conversions between concrete types.
 
 use super::infer::{Content, Null, Obj, Shape, Slot};
+use super::origin::Cause;
 use super::{IntMode, Lowerer, RecordInfo, Val};
 use crate::hir::{self, Conversion, Expr, ExprKind};
 use crate::ty::{RecordId, Ty, TyKind};
@@ -12,7 +13,11 @@ impl<'a> Lowerer<'a> {
     pub(crate) fn zonk(&mut self, slot: Slot) -> Ty {
         let null = self.t.null(slot);
         let ty = match self.t.content(slot) {
-            Content::Bot | Content::Poison | Content::Any => return Ty::ANY,
+            Content::Bot | Content::Poison => return Ty::ANY,
+            Content::Any => {
+                self.note_any(slot);
+                return Ty::ANY;
+            }
             Content::Unit => Ty::UNIT,
             Content::Int => Ty::INT,
             Content::Float => Ty::FLOAT,
@@ -24,7 +29,8 @@ impl<'a> Lowerer<'a> {
             Content::Union(id) => self.types.intern(TyKind::Union(id)),
             Content::Obj(obj) if self.closes_cycle(obj) => {
                 // A list in itself has no finite type.
-                self.t.set_content(slot, Content::Any);
+                self.t.make_any(slot, Cause::Recursive);
+                self.note_any(slot);
                 return Ty::ANY;
             }
             Content::Obj(obj) => self.zonk_obj(obj),
@@ -125,9 +131,16 @@ impl<'a> Lowerer<'a> {
         fields.into_iter().map(|(name, slot)| (name, self.zonk(slot))).collect()
     }
 
+    /// Lets a value flow into a slot. Should the slot become `any`, this is where.
+    pub(crate) fn flow(&mut self, value: &Val, to: Slot) {
+        let outer = std::mem::replace(&mut self.t.site, value.e.span);
+        self.t.flow(value.t, to);
+        self.t.site = outer;
+    }
+
     /// Lets a value flow into a slot and converts it to the slot's type.
     pub(crate) fn coerce(&mut self, value: Val, to: Slot) -> Expr {
-        self.t.flow(value.t, to);
+        self.flow(&value, to);
         if !self.final_walk || self.t.content(value.t) == Content::Poison {
             return value.e;
         }

@@ -33,7 +33,7 @@ impl<'a> Lowerer<'a> {
             return inst;
         }
         let inst = self.insts.len() as u32;
-        self.inst_index.insert(key, inst);
+        self.index_instance(key, inst);
         self.insts.push(Inst::new(decl));
         self.make_signature(inst, decl, parent);
         inst
@@ -60,8 +60,7 @@ impl<'a> Lowerer<'a> {
                 Some(ty) => self.annotation_in(inst, ty),
                 None => self.keyed_in(inst, Key::Param(index as u32)),
             };
-            let slot =
-                if self.t.content(slot) == Content::Unit { self.t.make(Content::Any, Null::No, true) } else { slot };
+            let slot = if self.t.content(slot) == Content::Unit { self.t.declared_any() } else { slot };
             params.push(slot);
         }
         let result = match (&signature.result, body) {

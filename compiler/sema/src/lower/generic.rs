@@ -104,7 +104,13 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(crate) fn copies_of(&self, decl: u32) -> usize {
-        self.inst_index.keys().filter(|other| other.decl == decl).count()
+        self.copies.get(&decl).copied().unwrap_or(0)
+    }
+
+    /// Enters an instance that has just been made.
+    pub(crate) fn index_instance(&mut self, key: InstKey, inst: u32) {
+        *self.copies.entry(key.decl).or_insert(0) += 1;
+        self.inst_index.insert(key, inst);
     }
 
     /// The copy of the function for what is known about a site; `None` while too little is known.
@@ -123,7 +129,7 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let inst = self.insts.len() as u32;
-        self.inst_index.insert(key, inst);
+        self.index_instance(key, inst);
         self.insts.push(Inst::new(decl));
         let mut copies = HashMap::new();
         for (key, slot) in slots {
@@ -163,7 +169,7 @@ impl<'a> Lowerer<'a> {
         let site = self.site(decl, span);
         let params = self.insts[site as usize].params.clone();
         for (arg, param) in args.iter().zip(&params) {
-            self.t.flow(arg.t, *param);
+            self.flow(arg, *param);
         }
         self.link_optionals(site);
         let Some(inst) = self.copy_for(site) else {

@@ -6,7 +6,9 @@
 //! may see the same list share one element slot. Containers are separate nodes (`Obj`) so that what a literal turns out to be
 //! (record or map) is decided once for everything that may hold it.
 
+use super::origin::{Cause, Origin, Reason, Reasons, Sight};
 use crate::ty::{RecordId, UnionId};
+use mochi_diagnostics::Span;
 use mochi_syntax::Symbol;
 use std::collections::{HashMap, HashSet};
 
@@ -57,6 +59,12 @@ struct SlotNode {
     rigid: bool,
     /// Values of both `int` and `float` arrive here.
     mixed: bool,
+    /// Why the content is `any`; without meaning otherwise.
+    origin: Origin,
+    /// Where the content came from.
+    seen: Span,
+    /// Part of a container that dynamic code sees.
+    exposed: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -113,6 +121,9 @@ pub struct Table {
     depth: u32,
     /// The containers that it is inside of.
     pending: Vec<(Obj, Obj)>,
+    /// The part of the program that is being looked at.
+    pub site: Span,
+    reasons: Reasons,
 }
 
 /// Nesting of types beyond which unification gives up (recursive structural types).
@@ -129,9 +140,22 @@ impl Default for Table {
                 null: Null::No,
                 rigid: true,
                 mixed: false,
+                origin: Origin::DERIVED,
+                seen: Span::default(),
+                exposed: false,
             })
             .collect();
-        Table { slots, objs: Vec::new(), slot_mark: 0, obj_mark: 0, changed: false, depth: 0, pending: Vec::new() }
+        Table {
+            slots,
+            objs: Vec::new(),
+            slot_mark: 0,
+            obj_mark: 0,
+            changed: false,
+            depth: 0,
+            pending: Vec::new(),
+            site: Span::default(),
+            reasons: Reasons::default(),
+        }
     }
 }
 
@@ -148,8 +172,62 @@ impl Table {
 
     pub fn make(&mut self, content: Content, null: Null, rigid: bool) -> Slot {
         let index = self.slots.len() as u32;
-        self.slots.push(SlotNode { parent: index, content, null, rigid, mixed: false });
+        let (origin, seen) = (Origin::DERIVED, self.site);
+        self.slots.push(SlotNode { parent: index, content, null, rigid, mixed: false, origin, seen, exposed: false });
         Slot(index)
+    }
+
+    /// A fresh slot that is `any` for a reason that lies in the place at hand.
+    pub fn introduce(&mut self, cause: Cause) -> Slot {
+        let origin = self.reasons.add(cause, self.site);
+        let slot = self.make(Content::Any, Null::No, true);
+        self.slots[slot.0 as usize].origin = origin;
+        slot
+    }
+
+    /// A fresh slot that is `any` because the program says so.
+    pub fn declared_any(&mut self) -> Slot {
+        let slot = self.make(Content::Any, Null::No, true);
+        self.slots[slot.0 as usize].origin = Origin::DECLARED;
+        slot
+    }
+
+    fn copy(&mut self, node: SlotNode, null: Null, rigid: bool) -> Slot {
+        let slot = self.make(node.content, null, rigid);
+        let copy = &mut self.slots[slot.0 as usize];
+        (copy.origin, copy.seen) = (node.origin, node.seen);
+        slot
+    }
+
+    /// Why a slot is `any`.
+    pub fn origin(&mut self, slot: Slot) -> Origin {
+        self.node(slot).origin
+    }
+
+    /// Dynamic code sees the container that the slot is a part of.
+    pub fn is_exposed(&mut self, slot: Slot) -> bool {
+        self.node(slot).exposed
+    }
+
+    pub fn reason(&self, origin: Origin) -> Option<Reason> {
+        self.reasons.get(origin)
+    }
+
+    /// Makes a slot `any` for a reason that lies in the place at hand.
+    pub fn make_any(&mut self, slot: Slot, cause: Cause) {
+        if self.content(slot) != Content::Any {
+            let origin = self.reasons.add(cause, self.site);
+            self.set_any(slot, origin);
+        }
+    }
+
+    fn set_any(&mut self, slot: Slot, origin: Origin) {
+        let before = self.content(slot);
+        self.set_content(slot, Content::Any);
+        if before != Content::Any && self.content(slot) == Content::Any {
+            let root = self.find(slot);
+            self.slots[root.0 as usize].origin = origin;
+        }
     }
 
     pub fn make_obj(&mut self, shape: Shape, rigid: bool) -> Obj {
@@ -176,30 +254,34 @@ impl Table {
     /// A fresh slot with the same content, at least as nullable as `null`.
     pub fn nullable_copy(&mut self, slot: Slot, null: Null) -> Slot {
         let node = self.node(slot);
-        self.make(node.content, node.null.max(null), false)
+        self.copy(node, node.null.max(null), false)
     }
 
     /// A fresh slot with the same content, without null.
     pub fn non_null_copy(&mut self, slot: Slot) -> Slot {
         let node = self.node(slot);
-        self.make(node.content, Null::No, false)
+        self.copy(node, Null::No, false)
     }
 
     /// A slot with the same content that does not change: for values that must fit this type here, and only here.
     pub fn fixed_copy(&mut self, slot: Slot, null: Null) -> Slot {
         let node = self.node(slot);
-        self.make(node.content, null, true)
+        self.copy(node, null, true)
     }
 
     /// A copy to the last part that does not change; what is unknown is `any`.
     pub fn frozen_copy(&mut self, slot: Slot, copies: &mut HashMap<Obj, Obj>) -> Slot {
-        let null = self.null(slot);
+        let node = self.node(slot);
         let content = match self.content(slot) {
-            Content::Bot | Content::Poison => Content::Any,
+            Content::Bot => {
+                let origin = self.reasons.add(Cause::Undetermined, self.site);
+                return self.copy(SlotNode { content: Content::Any, origin, ..node }, node.null, true);
+            }
+            Content::Poison => Content::Any,
             Content::Obj(obj) => Content::Obj(self.frozen_obj(obj, copies)),
             content => content,
         };
-        self.make(content, null, true)
+        self.copy(SlotNode { content, ..node }, node.null, true)
     }
 
     fn frozen_obj(&mut self, obj: Obj, copies: &mut HashMap<Obj, Obj>) -> Obj {
@@ -308,6 +390,7 @@ impl Table {
             return;
         }
         node.content = content;
+        node.seen = self.site;
         if root.0 < self.slot_mark {
             self.changed = true;
         }
@@ -355,10 +438,11 @@ impl Table {
             (Content::Unit, Content::Bot) => self.set_null(to, Null::Hard),
             (Content::Unit, _) => self.set_null(to, Null::Hard),
             (Content::Bot | Content::Poison, _) => {}
+            (Content::Any, Content::Bot | Content::Poison) => self.set_any(to, source.origin),
             (content, Content::Bot | Content::Poison) => self.set_content(to, content),
             (Content::Obj(a), Content::Obj(b)) => {
                 if !self.unify_objs(a, b) && !target.rigid && !self.convertible(a, b) {
-                    self.set_content(to, Content::Any);
+                    self.make_any(to, Cause::Mixed((target.content, target.seen), (source.content, self.site)));
                 }
             }
             (a, b) if a == b => {}
@@ -368,7 +452,11 @@ impl Table {
                     if matches!((a, b), (Content::Int, Content::Float) | (Content::Float, Content::Int)) {
                         self.slots[to_root.0 as usize].mixed = true;
                     }
-                    self.set_content(to, Self::join_scalars(a, b));
+                    match Self::join_scalars(a, b) {
+                        Content::Any if a == Content::Any => self.set_any(to, source.origin),
+                        Content::Any => self.make_any(to, Cause::Mixed((b, target.seen), (a, self.site))),
+                        join => self.set_content(to, join),
+                    }
                 }
             }
         }
@@ -401,10 +489,36 @@ impl Table {
             }
         }
         self.slots[child.0 as usize].parent = root.0;
+        let (seen, mut origin) = self.common_origin(root, child);
+        let exposed = self.slots[a.0 as usize].exposed || self.slots[b.0 as usize].exposed;
+        if content == Content::Any && origin.is_none() {
+            let [first, second] = [root, child].map(|side| {
+                let node = &self.slots[side.0 as usize];
+                (node.content, node.seen)
+            });
+            origin = Some(self.reasons.add(Cause::Mixed(first, second), self.site));
+        }
         let node = &mut self.slots[root.0 as usize];
         node.content = content;
         node.null = null;
         node.rigid = rigid;
+        node.seen = seen;
+        node.exposed = exposed;
+        node.origin = origin.unwrap_or(Origin::DERIVED);
+    }
+
+    /// Where the content of two slots that become one was seen first, and why one of them is `any` if one is.
+    fn common_origin(&self, root: Slot, child: Slot) -> (Span, Option<Origin>) {
+        let (root, child) = (&self.slots[root.0 as usize], &self.slots[child.0 as usize]);
+        let known = !matches!(root.content, Content::Bot | Content::Poison);
+        let seen = if known { root.seen } else { child.seen };
+        let origin = match (root.content == Content::Any, child.content == Content::Any) {
+            (true, true) => Some(root.origin.common(child.origin)),
+            (true, false) => Some(root.origin),
+            (false, true) => Some(child.origin),
+            (false, false) => None,
+        };
+        (seen, origin)
     }
 
     /// Makes two slots one. False (and both stay apart) when the program fixes them differently.
@@ -547,19 +661,22 @@ impl Table {
         let key = self.make(Content::Str, Null::No, false);
         let value = self.fresh();
         // `1` and `2.5` in one map keep their kinds: they print differently.
-        let mut kinds = Vec::new();
+        let mut kinds: Vec<Sight> = Vec::new();
         for (_, field) in &fields {
             let content = self.content(*field);
-            if matches!(content, Content::Int | Content::Float) && !kinds.contains(&content) {
-                kinds.push(content);
+            if matches!(content, Content::Int | Content::Float) && kinds.iter().all(|kind| kind.0 != content) {
+                kinds.push((content, self.node(*field).seen));
             }
         }
-        if kinds.len() > 1 {
-            self.set_content(value, Content::Any);
+        if let [first, second] = kinds[..] {
+            self.make_any(value, Cause::Mixed(first, second));
         }
+        let outer = self.site;
         for (_, field) in fields {
+            self.site = self.node(field).seen;
             self.flow(field, value);
         }
+        self.site = outer;
         self.objs[root.0 as usize].shape = Shape::Map(key, value);
         if root.0 < self.obj_mark {
             self.changed = true;
@@ -581,9 +698,11 @@ impl Table {
             self.demote(obj);
             if let (true, Shape::Map(_, value)) = (literal, self.shape(obj)) {
                 // Dynamic code may put anything into it.
-                self.set_content(value, Content::Any);
+                self.set_any(value, Origin::DERIVED);
             }
-            for part in parts {
+            for part in parts.into_iter().chain(self.parts(obj)) {
+                let root = self.find(part);
+                self.slots[root.0 as usize].exposed = true;
                 if let Content::Obj(inner) = self.content(part) {
                     work.push(inner);
                 }
@@ -600,6 +719,8 @@ impl Table {
         match self.content(root) {
             Content::Bot => {
                 self.slots[root.0 as usize].content = Content::Any;
+                let seen = self.slots[root.0 as usize].seen;
+                self.slots[root.0 as usize].origin = self.reasons.add(Cause::Undetermined, seen);
                 true
             }
             Content::Obj(obj) => {

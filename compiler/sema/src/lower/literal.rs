@@ -230,7 +230,7 @@ impl<'a> Lowerer<'a> {
 pub(crate) fn plain_key(key: &ast::Expr) -> Option<Symbol> {
     match &key.kind {
         ast::ExprKind::Name(name) => Some(*name),
-        ast::ExprKind::Str(text) => text.as_str().map(Symbol::intern),
+        ast::ExprKind::Str(text) => Some(text.text),
         _ => None,
     }
 }

@@ -198,7 +198,7 @@ impl<'a> Lowerer<'a> {
             ast::PatternKind::Float(value) => self.constant(ExprKind::Float(*value), Slot::FLOAT, slot, pattern.span),
             ast::PatternKind::Bool(value) => self.constant(ExprKind::Bool(*value), Slot::BOOL, slot, pattern.span),
             ast::PatternKind::Str(text) => {
-                let text = text.to_text_lossy().into_owned();
+                let text = text.as_str().to_owned();
                 self.constant(ExprKind::Str(text), Slot::STR, slot, pattern.span)
             }
             ast::PatternKind::Name(name) => match self.name_pattern(*name, slot, top, pattern.span) {

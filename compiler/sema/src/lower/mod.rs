@@ -18,10 +18,12 @@ mod finish;
 mod function;
 mod generic;
 mod infer;
+mod lint;
 mod literal;
 mod matching;
 mod narrow;
 mod operator;
+mod origin;
 mod outside;
 mod query;
 mod scope;
@@ -34,8 +36,9 @@ use crate::ty::{RecordId, Ty, Types, UnionId};
 use infer::{Obj, Slot, Table};
 use mochi_diagnostics::{Diagnostic, Severity, SourceFile, Span};
 use mochi_syntax::{Symbol, ast};
+use origin::Origin;
 use scope::FnCtx;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the type `int` means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -89,8 +92,8 @@ pub(crate) struct PackageMembers {
 pub struct Lowered {
     pub program: hir::Program,
     pub warnings: Vec<Diagnostic>,
-    /// Where inference fell back to `any`, and what else is worth knowing but not worth a warning.
-    pub notes: Vec<Diagnostic>,
+    /// Every `any` that the compiler introduced, once, where it begins.
+    pub lints: Vec<Diagnostic>,
 }
 
 /// A `test` block.
@@ -102,9 +105,6 @@ pub struct TestInfo {
 
 /// Code of reports about constructs that the native compiler does not translate yet.
 pub const UNSUPPORTED: &str = "M001";
-
-/// Code of notes about variables that became `any` because values of different types are stored in them.
-pub const DYNAMIC: &str = "M002";
 
 /// Stack for the walk: one frame chain per nesting level of the source and per call level of unannotated functions.
 const STACK_BYTES: usize = 512 << 20;
@@ -156,9 +156,7 @@ pub fn tests(program: &ast::Program) -> Vec<TestInfo> {
         .statements
         .iter()
         .filter_map(|stmt| match &stmt.kind {
-            ast::StmtKind::Test(block) => {
-                Some(TestInfo { name: block.name.to_text_lossy().into_owned(), span: stmt.span })
-            }
+            ast::StmtKind::Test(block) => Some(TestInfo { name: block.name.as_str().to_owned(), span: stmt.span }),
             _ => None,
         })
         .collect()
@@ -345,6 +343,8 @@ pub(crate) struct Lowerer<'a> {
     pub models: Vec<Symbol>,
     pub insts: Vec<Inst>,
     pub inst_index: HashMap<InstKey, u32>,
+    /// Number of instances of each function.
+    pub copies: HashMap<u32, usize>,
     /// Uses of generic functions.
     pub sites: HashMap<generic::SiteKey, u32>,
     pub vars: HashMap<VarKey, VarFlags>,
@@ -373,6 +373,8 @@ pub(crate) struct Lowerer<'a> {
     pub anonymous_types: HashMap<RecordId, Vec<(Symbol, Ty)>>,
     pub lambda_count: u32,
     pub symbols: HashMap<String, u32>,
+    /// Why anything in the typed program is `any`.
+    pub origins: BTreeSet<Origin>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -396,6 +398,7 @@ impl<'a> Lowerer<'a> {
             models: Vec::new(),
             insts: Vec::new(),
             inst_index: HashMap::new(),
+            copies: HashMap::new(),
             sites: HashMap::new(),
             vars: HashMap::new(),
             tops: HashMap::new(),
@@ -419,6 +422,7 @@ impl<'a> Lowerer<'a> {
             anonymous_types: HashMap::new(),
             lambda_count: 0,
             symbols: HashMap::new(),
+            origins: BTreeSet::new(),
         }
     }
 
@@ -458,21 +462,15 @@ impl<'a> Lowerer<'a> {
             self.diagnostics.push(Diagnostic::error(UNSUPPORTED, message, self.program.span));
         }
         if self.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(self.take_errors());
+            return Err(self.take_diagnostics());
         }
         let program = self.finish_program();
         if self.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(self.take_errors());
+            return Err(self.take_diagnostics());
         }
-        let (notes, warnings) =
-            self.take_diagnostics().into_iter().partition(|report| report.severity == Severity::Note);
-        Ok(Lowered { program, warnings, notes })
-    }
-
-    /// The reports of a failed run: notes about its types would only distract.
-    fn take_errors(&mut self) -> Vec<Diagnostic> {
-        self.diagnostics.retain(|report| report.severity != Severity::Note);
-        self.take_diagnostics()
+        let warnings = self.take_diagnostics();
+        self.lint(&program.types);
+        Ok(Lowered { program, warnings, lints: self.take_diagnostics() })
     }
 
     fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
@@ -494,6 +492,7 @@ impl<'a> Lowerer<'a> {
         self.queue.clear();
         self.ctxs.clear();
         self.zonked.clear();
+        self.origins.clear();
         self.globals.clear();
         self.symbols.clear();
         self.lambda_count = 0;

@@ -17,7 +17,7 @@ pub(crate) enum Term {
     Var(VarKey, Symbol),
     Field(Box<Term>, Symbol),
     Index(Box<Term>, Box<Term>),
-    Str(Box<[u8]>),
+    Str(Symbol),
     Int(i64),
 }
 
@@ -98,7 +98,7 @@ impl<'a> Lowerer<'a> {
                 }
                 _ => None,
             },
-            ast::ExprKind::Str(text) => Some(Term::Str(text.bytes.clone())),
+            ast::ExprKind::Str(text) => Some(Term::Str(text.text)),
             ast::ExprKind::Int(value) => Some(Term::Int(*value)),
             _ => None,
         }

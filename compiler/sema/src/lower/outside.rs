@@ -38,7 +38,7 @@ struct Literals<'a> {
 
 fn text_literal(expr: &ast::Expr) -> Option<String> {
     match &expr.without_parens().kind {
-        ast::ExprKind::Str(text) => Some(text.to_text_lossy().into_owned()),
+        ast::ExprKind::Str(text) => Some(text.as_str().to_owned()),
         _ => None,
     }
 }
@@ -100,7 +100,7 @@ impl<'a> Lowerer<'a> {
 
     fn path(&mut self, path: Option<&ast::StringLiteral>, span: Span) -> Expr {
         match path {
-            Some(path) => self.string(&path.to_text_lossy(), path.span),
+            Some(path) => self.string(path.as_str(), path.span),
             None => self.string(STANDARD, span),
         }
     }

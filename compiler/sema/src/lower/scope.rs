@@ -1,11 +1,11 @@
 //! Names: scopes of a function, captures of closures, and the promotion of top-level variables to globals.
 
-use super::infer::{Content, Shape, Slot};
+use super::infer::Slot;
 use super::narrow::Fact;
-use super::{DYNAMIC, Key, Lowerer, VarKey};
+use super::{Key, Lowerer, VarKey};
 use crate::hir::{self, ExprKind, GlobalId, LocalId, Storage};
 use crate::ty::Ty;
-use mochi_diagnostics::{Diagnostic, Severity, Span};
+use mochi_diagnostics::Span;
 use mochi_syntax::Symbol;
 use std::collections::HashMap;
 
@@ -136,7 +136,6 @@ impl<'a> Lowerer<'a> {
     /// Declares a variable in the innermost scope.
     pub(crate) fn declare(&mut self, name: Symbol, slot: Slot, span: Span, mutable: bool) -> Var {
         let local = self.new_local(name.as_str(), slot, span, false);
-        self.note_dynamic(name, slot, span);
         let key = (self.ctx().inst, span.start);
         if self.is_cell(key) {
             self.ctx().locals[local.0 as usize].storage = Storage::Cell;
@@ -144,21 +143,6 @@ impl<'a> Lowerer<'a> {
         let var = Var { local, slot, key, mutable, top: false };
         self.bind(name, Binding::Var(var));
         var
-    }
-
-    /// Inference found no common type for what is stored in the variable.
-    fn note_dynamic(&mut self, name: Symbol, slot: Slot, span: Span) {
-        if !self.final_walk || self.t.is_rigid(slot) {
-            return;
-        }
-        let element = match self.t.shape_of(slot) {
-            Some(Shape::List(element)) | Some(Shape::Map(_, element)) => element,
-            _ => slot,
-        };
-        if self.t.content(element) == Content::Any && !self.t.is_rigid(element) {
-            let message = format!("`{name}` holds values of different types: they are dynamically typed here");
-            self.report(Diagnostic::new(Severity::Note, DYNAMIC, message, span));
-        }
     }
 
     pub(crate) fn bind(&mut self, name: Symbol, binding: Binding) {

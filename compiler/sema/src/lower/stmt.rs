@@ -76,7 +76,7 @@ impl<'a> Lowerer<'a> {
             ast::StmtKind::Test(node) => self.test_block(node, span, out),
             ast::StmtKind::Bench(node) => {
                 let body = self.block(&node.body);
-                let name = node.name.to_text_lossy().into_owned();
+                let name = node.name.as_str().to_owned();
                 out.push(hir::Stmt { kind: StmtKind::Bench { name, body }, span });
             }
             ast::StmtKind::Expect(expr) => self.expect_stmt(expr, span, out),
@@ -308,13 +308,18 @@ impl<'a> Lowerer<'a> {
                 match self.t.shape(obj) {
                     Shape::List(element) => (source, element),
                     Shape::Map(key, _) => (source, key),
-                    Shape::Rec(_) => (self.as_dynamic(source), Slot::ANY),
+                    Shape::Rec(_) => self.iterated_record(source, span),
                     Shape::Fn(..) => self.not_iterable(source, span),
                 }
             }
-            Content::Record(_) => (self.as_dynamic(source), Slot::ANY),
+            Content::Record(_) => self.iterated_record(source, span),
             _ => self.not_iterable(source, span),
         }
+    }
+
+    fn iterated_record(&mut self, source: Val, span: Span) -> (Val, Slot) {
+        let names = self.operation("the loop runs over a record", span);
+        (self.as_dynamic(source), names)
     }
 
     fn not_iterable(&mut self, source: Val, span: Span) -> (Val, Slot) {
@@ -388,7 +393,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn coerce_result(&mut self, value: Val, result: Slot) -> Expr {
-        self.t.flow(value.t, result);
+        self.flow(&value, result);
         if !self.final_walk || self.t.content(value.t) == Content::Poison {
             return value.e;
         }

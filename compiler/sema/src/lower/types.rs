@@ -1,6 +1,7 @@
 //! Written types to slots.
 
 use super::infer::{Content, Null, Shape, Slot};
+use super::origin::Cause;
 use super::{IntMode, Key, Lowerer, TypeDef};
 use mochi_syntax::{Symbol, ast};
 
@@ -20,7 +21,9 @@ impl<'a> Lowerer<'a> {
         if let Some(&slot) = self.keys.get(&key) {
             return slot;
         }
+        let outer = std::mem::replace(&mut self.t.site, ty.span);
         let slot = self.written_type(inst, ty, 0);
+        self.t.site = outer;
         self.keys.insert(key, slot);
         self.flags_changed = true;
         slot
@@ -43,7 +46,7 @@ impl<'a> Lowerer<'a> {
                     let value = self.written_type(inst, value, depth);
                     self.written_container(Shape::Map(key, value))
                 }
-                _ => self.scalar(Content::Any),
+                _ => self.t.introduce(Cause::UnknownType(*name)),
             },
             ast::TypeKind::Record(fields) => {
                 let mut slots: Vec<(Symbol, Slot)> =
@@ -52,9 +55,9 @@ impl<'a> Lowerer<'a> {
                 slots.dedup_by_key(|field| field.0);
                 self.written_container(Shape::Rec(slots))
             }
-            ast::TypeKind::Fun { params, result } => {
-                let params = params.iter().map(|param| self.written_type(inst, param, depth)).collect();
-                let result = match result {
+            ast::TypeKind::Fun(fun) => {
+                let params = fun.params.iter().map(|param| self.written_type(inst, param, depth)).collect();
+                let result = match &fun.result {
                     Some(result) => self.written_type(inst, result, depth),
                     // `fun(int)` says nothing about the result: the functions that arrive decide.
                     None => self.t.fresh(),
@@ -69,7 +72,7 @@ impl<'a> Lowerer<'a> {
                 self.t.set_null(slot, Null::Hard);
                 slot
             }
-            ast::TypeKind::Error => self.scalar(Content::Any),
+            ast::TypeKind::Error => self.t.declared_any(),
         }
     }
 
@@ -119,9 +122,9 @@ impl<'a> Lowerer<'a> {
             return match def {
                 TypeDef::Record(id) => self.scalar(Content::Record(id)),
                 TypeDef::Union(id) => self.scalar(Content::Union(id)),
-                TypeDef::Alias(_) if depth > ALIAS_LIMIT => self.scalar(Content::Any),
+                TypeDef::Alias(_) if depth > ALIAS_LIMIT => self.t.introduce(Cause::Recursive),
                 TypeDef::Alias(target) => self.written_type(inst, target, depth + 1),
-                TypeDef::Any => self.scalar(Content::Any),
+                TypeDef::Any => self.t.introduce(Cause::OpenType(name)),
             };
         }
         let content = match name.as_str() {
@@ -133,10 +136,11 @@ impl<'a> Lowerer<'a> {
             "bigint" => Content::BigInt,
             "bigrat" => Content::BigRat,
             "unit" | "void" => Content::Unit,
+            "any" => return self.t.declared_any(),
             super::desugar::build::INFERRED => return self.t.fresh(),
             _ => match self.variants.get(&name) {
                 Some(&(union, _)) => Content::Union(union),
-                None => Content::Any,
+                None => return self.t.introduce(Cause::UnknownType(name)),
             },
         };
         self.scalar(content)
@@ -145,6 +149,6 @@ impl<'a> Lowerer<'a> {
     /// A variable or parameter cannot be `unit`: it is null then.
     pub(crate) fn value_annotation(&mut self, ty: &'a ast::TypeExpr) -> Slot {
         let slot = self.annotation(ty);
-        if self.t.content(slot) == Content::Unit { Slot::ANY } else { slot }
+        if self.t.content(slot) == Content::Unit { self.t.declared_any() } else { slot }
     }
 }

@@ -1,6 +1,6 @@
 //! Expressions, patterns and queries.
 
-use super::{Block, ExprId, FieldInit, Ident, Predicate, Signature, StringLiteral, TypeExpr};
+use super::{Block, ExprId, FieldInit, Ident, Predicate, Signature, StringLiteral, ThinVec, TypeExpr};
 use crate::{Span, Symbol};
 
 #[derive(Clone, Debug)]
@@ -19,15 +19,15 @@ pub enum ExprKind {
     /// `none`; also `null` when the legacy spelling is on.
     None,
     Name(Symbol),
-    List(Vec<Expr>),
-    Map(Vec<MapEntry>),
+    List(ThinVec<Expr>),
+    Map(ThinVec<MapEntry>),
     /// `P { x: 1 }`
     Struct(Box<StructLiteral>),
     /// Kept because `{(k): 1}` differs from `{k: 1}`, and for exact spans.
     Paren(Box<Expr>),
+    /// The operator stands at the start of the expression.
     Unary {
         op: UnaryOp,
-        op_span: Span,
         operand: Box<Expr>,
     },
     Binary(Box<Binary>),
@@ -150,7 +150,7 @@ impl BinaryOp {
 #[derive(Clone, Debug)]
 pub struct Call {
     pub callee: Expr,
-    pub args: Vec<Expr>,
+    pub args: ThinVec<Expr>,
     /// From `(` to `)`.
     pub paren_span: Span,
 }
@@ -170,12 +170,27 @@ pub struct Index {
 pub enum Subscript {
     Item(Expr),
     /// `[start:end:step]`, at least one present.
-    Slice {
-        start: Option<Expr>,
-        end: Option<Expr>,
-        step: Option<Expr>,
-    },
+    Slice(Box<Slice>),
     Error,
+}
+
+#[derive(Clone, Debug)]
+pub struct Slice {
+    pub start: Option<Expr>,
+    pub end: Option<Expr>,
+    pub step: Option<Expr>,
+}
+
+impl Subscript {
+    /// The expressions in the brackets.
+    pub fn parts(&self) -> impl Iterator<Item = &Expr> {
+        let parts = match self {
+            Subscript::Item(item) => [Some(item), None, None],
+            Subscript::Slice(slice) => [slice.start.as_ref(), slice.end.as_ref(), slice.step.as_ref()],
+            Subscript::Error => [None, None, None],
+        };
+        parts.into_iter().flatten()
+    }
 }
 
 /// `base.name`, `base?.name`
@@ -365,6 +380,11 @@ impl Expr {
             expr = inner;
         }
         expr
+    }
+
+    /// The operator of a `Unary`.
+    pub fn operator_span(&self) -> Span {
+        Span::new(self.span.start, self.span.start + 1)
     }
 
     /// The name, when this is a plain name (parentheses do not count as plain).

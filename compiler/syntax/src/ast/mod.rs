@@ -3,12 +3,17 @@
 //! Everything reachable from `Program` owns its children. Expressions and patterns carry an `ExprId` that is unique in the
 //! file and dense from 0, so that later stages can keep side tables in vectors. Erroneous parts are `Error` nodes; a tree
 //! with such nodes always comes with at least one error in `Parsed::diagnostics`.
+//!
+//! Nodes are small, because reading and walking a large tree costs what its memory costs: names and texts are symbols, rare
+//! parts stand in boxes, and the lists of frequent nodes are `ThinVec`s of one word (as in rustc's tree). A test holds the
+//! sizes.
 
 mod expr;
 mod stmt;
 
 pub use expr::*;
 pub use stmt::*;
+pub use thin_vec::{ThinVec, thin_vec};
 
 use crate::{Span, Symbol};
 
@@ -35,27 +40,22 @@ impl Ident {
     }
 }
 
-/// A string literal with its escapes resolved. All escapes denote code points, so the value is UTF-8.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A string literal with its escapes resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StringLiteral {
-    pub bytes: Box<[u8]>,
+    pub text: Symbol,
     /// With the quotes.
     pub span: Span,
 }
 
 impl StringLiteral {
-    /// The text. Never `None` for literals that the parser made.
-    pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.bytes).ok()
-    }
-
-    pub fn to_text_lossy(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.bytes)
+    pub fn as_str(&self) -> &'static str {
+        self.text.as_str()
     }
 }
 
 /// Text of the `///` lines above a declaration, without the slashes and one leading blank each, joined by line breaks.
-pub type Doc = Option<Box<str>>;
+pub type Doc = Option<Symbol>;
 
 /// One file.
 #[derive(Clone, Debug)]
@@ -88,19 +88,23 @@ pub enum TypeKind {
     Name(Symbol),
     /// `list<int>`, `map<string, int>`
     Generic {
-        name: Ident,
-        args: Vec<TypeExpr>,
+        name: Symbol,
+        args: ThinVec<TypeExpr>,
     },
     /// `{ a: int, b: string }`
-    Record(Vec<FieldDecl>),
+    Record(ThinVec<FieldDecl>),
     /// `fun(int): string`
-    Fun {
-        params: Vec<TypeExpr>,
-        result: Option<Box<TypeExpr>>,
-    },
+    Fun(Box<FunType>),
     /// `T?`
     Optional(Box<TypeExpr>),
     Error,
+}
+
+/// `fun(int): string`
+#[derive(Clone, Debug)]
+pub struct FunType {
+    pub params: ThinVec<TypeExpr>,
+    pub result: Option<TypeExpr>,
 }
 
 /// `name: T` in a record type, struct, variant or stream.
@@ -131,15 +135,15 @@ pub struct FieldInit {
 /// `{ … }`; the span includes the braces.
 #[derive(Clone, Debug)]
 pub struct Block {
-    pub statements: Vec<Stmt>,
+    pub statements: ThinVec<Stmt>,
     pub span: Span,
 }
 
 /// Everything a function declaration, method, intent and lambda have before their body.
 #[derive(Clone, Debug, Default)]
 pub struct Signature {
-    pub type_params: Vec<Ident>,
-    pub params: Vec<Param>,
+    pub type_params: ThinVec<Ident>,
+    pub params: ThinVec<Param>,
     pub result: Option<TypeExpr>,
     /// `! io, fs`; `None` when nothing is declared.
     pub effects: Option<Effects>,
@@ -147,7 +151,7 @@ pub struct Signature {
 
 #[derive(Clone, Debug)]
 pub struct Effects {
-    pub labels: Vec<Ident>,
+    pub labels: ThinVec<Ident>,
     /// From the `!`.
     pub span: Span,
 }
@@ -173,6 +177,33 @@ impl Term {
             Term::Name(name) => name.span,
             Term::Str(text) => text.span,
             Term::Int { span, .. } => *span,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The nodes that make up most of a program, in bytes.
+    #[test]
+    fn frequent_nodes_are_small() {
+        let sizes = [
+            ("Expr", size_of::<Expr>(), 32),
+            ("Stmt", size_of::<Stmt>(), 32),
+            ("TypeExpr", size_of::<TypeExpr>(), 24),
+            ("Binary", size_of::<Binary>(), 80),
+            ("Call", size_of::<Call>(), 48),
+            ("Index", size_of::<Index>(), 88),
+            ("Field", size_of::<Field>(), 64),
+            ("Binding", size_of::<Binding>(), 72),
+            ("Assign", size_of::<Assign>(), 72),
+            ("IfStmt", size_of::<IfStmt>(), 80),
+            ("FunDecl", size_of::<FunDecl>(), 112),
+            ("FieldDecl", size_of::<FieldDecl>(), 48),
+        ];
+        for (name, size, most) in sizes {
+            assert!(size <= most, "{name} has {size} bytes, {most} are allowed");
         }
     }
 }

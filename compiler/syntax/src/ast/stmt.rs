@@ -1,7 +1,7 @@
 //! Statements and declarations.
 
 use super::{
-    Block, Doc, Expr, Fetch, FieldDecl, FieldInit, Ident, Param, Predicate, Signature, StringLiteral, TypeExpr,
+    Block, Doc, Expr, Fetch, FieldDecl, FieldInit, Ident, Param, Predicate, Signature, StringLiteral, ThinVec, TypeExpr,
 };
 use crate::Span;
 
@@ -153,7 +153,7 @@ pub enum Extern {
     },
     Fun {
         path: Vec<Ident>,
-        params: Vec<Param>,
+        params: ThinVec<Param>,
         result: Option<TypeExpr>,
     },
 }
@@ -175,7 +175,7 @@ pub enum TypeBody {
 #[derive(Clone, Debug)]
 pub enum StructMember {
     Field(FieldDecl),
-    Method(FunDecl),
+    Method(Box<FunDecl>),
 }
 
 #[derive(Clone, Debug)]

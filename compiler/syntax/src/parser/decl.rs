@@ -3,6 +3,7 @@
 use mochi_diagnostics::Diagnostic;
 
 use super::expected::{BODY, FIELDS, FUN_CLOSE, FUN_NAME, FUN_OPEN, INTENT_NAME, TYPE};
+use super::gathered::Gathered;
 use super::{Failed, Parser, Rule};
 use crate::ast::*;
 use crate::token::TokenKind as T;
@@ -22,7 +23,7 @@ impl Parser<'_> {
 
     /// Type parameters, parameters, result and effects.
     pub(super) fn signature(&mut self) -> Rule<Signature> {
-        let mut type_params = Vec::new();
+        let mut type_params = ThinVec::new();
         if self.eat(T::Lt).is_some() {
             loop {
                 type_params.push(self.ident("<ident>")?);
@@ -37,7 +38,7 @@ impl Parser<'_> {
         let effects = match self.eat(T::Bang) {
             None => None,
             Some(bang) => {
-                let mut labels = vec![self.ident("<ident> (\",\" <ident>)*")?];
+                let mut labels = thin_vec![self.ident("<ident> (\",\" <ident>)*")?];
                 while self.eat(T::Comma).is_some() {
                     labels.push(self.ident("<ident>")?);
                 }
@@ -51,19 +52,22 @@ impl Parser<'_> {
         if self.eat(T::Colon).is_some() { Ok(Some(self.type_expr(TYPE)?)) } else { Ok(None) }
     }
 
-    fn params(&mut self, open: &'static str, close: &'static str) -> Rule<Vec<Param>> {
+    fn params(&mut self, open: &'static str, close: &'static str) -> Rule<ThinVec<Param>> {
         self.expect(T::LParen, open)?;
-        let mut params = Vec::new();
-        if self.kind() == T::Ident {
-            loop {
-                let name = self.ident("Param")?;
-                let ty = if self.eat(T::Colon).is_some() { Some(self.type_expr(TYPE)?) } else { None };
-                params.push(Param { name, ty, span: self.span_from(name.span.start) });
-                if self.eat(T::Comma).is_none() {
-                    break;
+        let params = self.gather(Gathered::params, |parser| {
+            if parser.kind() == T::Ident {
+                loop {
+                    let name = parser.ident("Param")?;
+                    let ty = if parser.eat(T::Colon).is_some() { Some(parser.type_expr(TYPE)?) } else { None };
+                    let span = parser.span_from(name.span.start);
+                    parser.gathered.params.push(Param { name, ty, span });
+                    if parser.eat(T::Comma).is_none() {
+                        break;
+                    }
                 }
             }
-        }
+            Ok(())
+        })?;
         self.expect(T::RParen, close)?;
         Ok(params)
     }
@@ -129,7 +133,7 @@ impl Parser<'_> {
             members.push(match self.kind() {
                 T::Fun | T::Export => {
                     let doc = self.doc();
-                    StructMember::Method(self.nested(|parser| parser.fun_decl(doc))?)
+                    StructMember::Method(Box::new(self.nested(|parser| parser.fun_decl(doc))?))
                 }
                 T::Ident => StructMember::Field(self.field_decl("TypeMember")?),
                 _ if members.is_empty() => {

@@ -3,6 +3,7 @@
 use mochi_diagnostics::Diagnostic;
 
 use super::expected::{BODY, CLOSE_BODY, TYPE};
+use super::gathered::Gathered;
 use super::{Failed, MAX_HEIGHT, Parser, Rule};
 use crate::Span;
 use crate::ast::*;
@@ -97,15 +98,15 @@ impl Parser<'_> {
         let mut ops = Vec::new();
         while matches!(self.kind(), T::Minus | T::Bang) {
             let token = self.bump();
-            ops.push((if token.kind == T::Minus { UnaryOp::Neg } else { UnaryOp::Not }, token.span()));
+            ops.push((if token.kind == T::Minus { UnaryOp::Neg } else { UnaryOp::Not }, token.start));
             if ops.len() > MAX_HEIGHT as usize {
                 return Err(self.too_deep());
             }
         }
         let mut expr = self.postfix()?;
-        for (op, op_span) in ops.into_iter().rev() {
+        for (op, start) in ops.into_iter().rev() {
             self.grow()?;
-            expr = self.make(op_span.start, ExprKind::Unary { op, op_span, operand: Box::new(expr) });
+            expr = self.make(start, ExprKind::Unary { op, operand: Box::new(expr) });
         }
         Ok(expr)
     }
@@ -161,18 +162,21 @@ impl Parser<'_> {
         }
     }
 
-    fn args(&mut self) -> Rule<(Vec<Expr>, Span)> {
+    fn args(&mut self) -> Rule<(ThinVec<Expr>, Span)> {
         let open = self.bump().start;
         let args = self.enclosed(|parser| {
-            let mut args = Vec::new();
-            if parser.kind().begins_expression() {
-                loop {
-                    args.push(parser.expr()?);
-                    if parser.eat(T::Comma).is_none() {
-                        break;
+            let args = parser.gather(Gathered::exprs, |parser| {
+                if parser.kind().begins_expression() {
+                    loop {
+                        let arg = parser.expr()?;
+                        parser.gathered.exprs.push(arg);
+                        if parser.eat(T::Comma).is_none() {
+                            break;
+                        }
                     }
                 }
-            }
+                Ok(())
+            })?;
             parser.expect(T::RParen, "\")\"")?;
             Ok(args)
         })?;
@@ -204,7 +208,7 @@ impl Parser<'_> {
                     ));
                     Subscript::Error
                 }
-                start => Subscript::Slice { start, end, step },
+                start => Subscript::Slice(Box::new(Slice { start, end, step })),
             })
         })?;
         Ok((subscript, bracket))
@@ -324,14 +328,17 @@ impl Parser<'_> {
         }
     }
 
-    fn list_items(&mut self) -> Rule<Vec<Expr>> {
-        let mut items = Vec::new();
-        while self.kind().begins_expression() {
-            items.push(self.expr()?);
-            if self.eat(T::Comma).is_none() {
-                break;
+    fn list_items(&mut self) -> Rule<ThinVec<Expr>> {
+        let items = self.gather(Gathered::exprs, |parser| {
+            while parser.kind().begins_expression() {
+                let item = parser.expr()?;
+                parser.gathered.exprs.push(item);
+                if parser.eat(T::Comma).is_none() {
+                    break;
+                }
             }
-        }
+            Ok(())
+        })?;
         if items.is_empty() {
             self.eat(T::Comma);
         }
@@ -349,8 +356,8 @@ impl Parser<'_> {
     }
 
     /// The entries of a map literal whose first key, if any, has been read, up to and with the `}`.
-    fn map_entries(&mut self, mut key: Option<Expr>) -> Rule<Vec<MapEntry>> {
-        let mut entries = Vec::new();
+    fn map_entries(&mut self, mut key: Option<Expr>) -> Rule<ThinVec<MapEntry>> {
+        let mut entries = ThinVec::new();
         while let Some(present) = key.take() {
             self.colon("\":\" Expr")?;
             let value = self.expr()?;
@@ -476,7 +483,7 @@ impl Parser<'_> {
                 let report = Diagnostic::error("P061", message, self.span_from(start))
                     .with_help("Provide a result after `=>`, e.g. `0 => \"zero\"`, or a block: `0 => { ... }`.");
                 self.tree_errors.push(report);
-                ArmBody::Block(Block { statements: Vec::new(), span: Span::at(self.last_end) })
+                ArmBody::Block(Block { statements: ThinVec::new(), span: Span::at(self.last_end) })
             }
         };
         Ok(MatchArm { pattern, arrow_span, body, span: self.span_from(start) })
@@ -486,7 +493,7 @@ impl Parser<'_> {
     fn arm_block_or_map(&mut self) -> Rule<ArmBody> {
         let start = self.bump().start;
         if self.at_statement_word() || !self.kind().begins_expression() && self.kind() != T::RBrace {
-            return Ok(ArmBody::Block(self.block_after(start, Vec::new())?));
+            return Ok(ArmBody::Block(self.block_after(start, None)?));
         }
         let first_position = self.position;
         let first_start = self.token().start;
@@ -510,7 +517,7 @@ impl Parser<'_> {
         });
         self.blocks -= 1;
         let statement = Stmt { kind, doc, span: self.span_from(first_start) };
-        Ok(ArmBody::Block(self.block_after(start, vec![statement])?))
+        Ok(ArmBody::Block(self.block_after(start, Some(statement))?))
     }
 
     /// The current token begins a statement that is no expression.
@@ -597,7 +604,7 @@ impl Parser<'_> {
     }
 
     fn check_path(&mut self, path: Option<&StringLiteral>, start: u32) {
-        if path.is_some_and(|path| path.bytes.is_empty()) {
+        if path.is_some_and(|path| path.as_str().is_empty()) {
             let report = Diagnostic::error("P062", "load/save path is the empty string", self.span_from(start))
                 .with_help(EMPTY_PATH_HELP);
             self.tree_errors.push(report);

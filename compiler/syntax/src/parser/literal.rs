@@ -3,9 +3,9 @@
 use mochi_diagnostics::Diagnostic;
 
 use super::Parser;
-use crate::Span;
 use crate::ast::StringLiteral;
 use crate::token::TokenKind;
+use crate::{Span, Symbol};
 
 const ESCAPES_HELP: &str =
     r#"Mochi accepts the standard Go escapes: \\, \", \n, \r, \t, \b, \f, \v, \a, \xHH, \uHHHH, \UHHHHHHHH."#;
@@ -65,7 +65,7 @@ impl Parser<'_> {
         let body = text.strip_prefix('"').unwrap_or(text);
         let body = body.strip_suffix('"').unwrap_or(body);
         if !body.contains('\\') {
-            return StringLiteral { bytes: body.as_bytes().into(), span };
+            return StringLiteral { text: self.symbol_of(body), span };
         }
         let mut bytes = Vec::with_capacity(body.len());
         let mut rest = body;
@@ -98,7 +98,8 @@ impl Parser<'_> {
                 self.syntax_errors.push(report.with_help(ESCAPES_HELP));
             }
         }
-        StringLiteral { bytes: bytes.into(), span }
+        // All escapes denote code points, so nothing is lost.
+        StringLiteral { text: Symbol::intern(&String::from_utf8_lossy(&bytes)), span }
     }
 }
 

@@ -8,6 +8,7 @@
 mod decl;
 mod expected;
 mod expr;
+mod gathered;
 mod literal;
 mod query;
 mod recover;
@@ -18,7 +19,9 @@ mod useless;
 use mochi_diagnostics::Diagnostic;
 use rustc_hash::FxHashMap;
 
-use crate::ast::{ExprId, Ident, Package, Program};
+use gathered::Gathered;
+
+use crate::ast::{Doc, ExprId, Ident, Package, Program};
 use crate::lexer::{Lexed, lex};
 use crate::soften::soften;
 use crate::token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
@@ -61,6 +64,7 @@ struct Parser<'s> {
     /// Set when the rest of the text must not produce reports.
     silent: bool,
     names: FxHashMap<&'s str, Symbol>,
+    gathered: Gathered,
 }
 
 /// Parses the part of a file that `span` covers; expressions are numbered from `first_id` on.
@@ -88,6 +92,7 @@ pub(crate) fn parse(file: &SourceFile, span: Span, options: &ParseOptions, first
         last_error: None,
         silent: false,
         names: FxHashMap::default(),
+        gathered: Gathered::default(),
     };
     let program = parser.program(span);
     let end = text.len() as u32;
@@ -114,7 +119,7 @@ impl<'s> Parser<'s> {
         let package = self.package();
         let mut statements = Vec::new();
         while self.kind() != TokenKind::Eof {
-            self.statement_into(&mut statements);
+            statements.push(self.any_statement());
         }
         Program { package, statements, span, expr_count: self.next_id }
     }
@@ -225,7 +230,10 @@ impl<'s> Parser<'s> {
     }
 
     fn symbol(&mut self, span: Span) -> Symbol {
-        let text = span.text(self.text);
+        self.symbol_of(span.text(self.text))
+    }
+
+    fn symbol_of(&mut self, text: &'s str) -> Symbol {
         *self.names.entry(text).or_insert_with(|| Symbol::intern(text))
     }
 
@@ -279,7 +287,7 @@ impl<'s> Parser<'s> {
     // Documentation.
 
     /// Text of the documentation comment that ends on the line above the current token.
-    fn doc(&self) -> Option<Box<str>> {
+    fn doc(&self) -> Doc {
         let token = self.token();
         if !token.flags.has(TokenFlags::DOC) {
             return None;
@@ -298,6 +306,6 @@ impl<'s> Parser<'s> {
             below = comment.span.start;
         }
         lines.reverse();
-        (!lines.is_empty()).then(|| lines.join("\n").into())
+        (!lines.is_empty()).then(|| Symbol::intern(&lines.join("\n")))
     }
 }

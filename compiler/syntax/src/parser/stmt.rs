@@ -3,35 +3,33 @@
 use mochi_diagnostics::Diagnostic;
 
 use super::expected::{BODY, CLOSE_BODY, EXPR, IF_BODY, LET_NAME, TYPE};
+use super::gathered::Gathered;
 use super::{Failed, Parser, Rule};
 use crate::ast::*;
 use crate::token::TokenKind as T;
 
 impl Parser<'_> {
     /// Reads one statement, or reports and skips a broken one. Always consumes a token.
-    pub(super) fn statement_into(&mut self, statements: &mut Vec<Stmt>) {
+    pub(super) fn any_statement(&mut self) -> Stmt {
         let first = self.position;
         let start = self.token().start;
-        match self.statement() {
-            Ok(statement) => statements.push(statement),
-            Err(Failed) => {
-                self.recover(first);
-                if self.position == first && self.kind() != T::RBrace {
-                    self.bump();
-                }
-                statements.push(Stmt { kind: StmtKind::Error, doc: None, span: self.span_from(start) });
+        self.statement().unwrap_or_else(|Failed| {
+            self.recover(first);
+            if self.position == first && self.kind() != T::RBrace {
+                self.bump();
             }
-        }
+            Stmt { kind: StmtKind::Error, doc: None, span: self.span_from(start) }
+        })
     }
 
     pub(super) fn statement(&mut self) -> Rule<Stmt> {
         let doc = self.doc();
         let start = self.token().start;
-        let kind = self.statement_kind(&doc)?;
+        let kind = self.statement_kind(doc)?;
         Ok(Stmt { kind, doc, span: self.span_from(start) })
     }
 
-    fn statement_kind(&mut self, doc: &Doc) -> Rule<StmtKind> {
+    fn statement_kind(&mut self, doc: Doc) -> Rule<StmtKind> {
         Ok(match self.kind() {
             T::Let | T::Var => StmtKind::Binding(Box::new(self.binding()?)),
             T::Return => {
@@ -55,9 +53,9 @@ impl Parser<'_> {
                 StmtKind::Continue
             }
             T::Fun if !matches!(self.kind_after(1), T::LParen | T::Lt) => {
-                StmtKind::Fun(Box::new(self.nested(|parser| parser.fun_decl(doc.clone()))?))
+                StmtKind::Fun(Box::new(self.nested(|parser| parser.fun_decl(doc))?))
             }
-            T::Export => StmtKind::Fun(Box::new(self.nested(|parser| parser.fun_decl(doc.clone()))?)),
+            T::Export => StmtKind::Fun(Box::new(self.nested(|parser| parser.fun_decl(doc))?)),
             T::Expect => {
                 self.bump();
                 StmtKind::Expect(Box::new(self.expr()?))
@@ -176,22 +174,27 @@ impl Parser<'_> {
     /// `{ … }` with statements. A missing `}` at the end of the text is reported, but the block is kept.
     pub(super) fn block(&mut self, expected: &'static str) -> Rule<Block> {
         let open = self.expect(T::LBrace, expected)?;
-        self.block_after(open.start, Vec::new())
+        self.block_after(open.start, None)
     }
 
-    /// The rest of a block that begins at `start` and whose first statements have been read.
-    pub(super) fn block_after(&mut self, start: u32, mut statements: Vec<Stmt>) -> Rule<Block> {
+    /// The rest of a block that begins at `start` and whose first statement may have been read.
+    pub(super) fn block_after(&mut self, start: u32, first: Option<Stmt>) -> Rule<Block> {
         self.with_header(false, |parser| {
-            parser.nested(|parser| {
+            let statements = parser.nested(|parser| {
                 parser.blocks += 1;
-                while !matches!(parser.kind(), T::RBrace | T::Eof) {
-                    parser.statement_into(&mut statements);
-                }
+                let statements = parser.gather(Gathered::stmts, |parser| {
+                    parser.gathered.stmts.extend(first);
+                    while !matches!(parser.kind(), T::RBrace | T::Eof) {
+                        let statement = parser.any_statement();
+                        parser.gathered.stmts.push(statement);
+                    }
+                    Ok(())
+                });
                 parser.blocks -= 1;
                 if parser.eat(T::RBrace).is_none() {
                     parser.unexpected(CLOSE_BODY);
                 }
-                Ok(())
+                statements
             })?;
             Ok(Block { statements, span: parser.span_from(start) })
         })

@@ -1,6 +1,7 @@
 //! Types as written.
 
 use super::expected::TYPE;
+use super::gathered::Gathered;
 use super::{Parser, Rule};
 use crate::ast::*;
 use crate::symbol::Symbol;
@@ -30,11 +31,11 @@ impl Parser<'_> {
                     self.split(T::GtEq, T::Gt, T::Eq);
                 }
                 self.expect(T::Gt, "\">\"")?;
-                Ok(TypeKind::Generic { name, args })
+                Ok(TypeKind::Generic { name: name.name, args })
             }
             T::LBrace => {
                 self.bump();
-                let mut fields = Vec::new();
+                let mut fields = ThinVec::new();
                 while self.kind() == T::Ident {
                     fields.push(self.field_decl("TypeField")?);
                     if self.eat(T::Comma).is_none() {
@@ -49,28 +50,32 @@ impl Parser<'_> {
             }
             // `[T]`, as messages show list types.
             T::LBracket if !self.options.strict => {
-                let name = Ident { name: Symbol::intern("list"), span: self.bump().span() };
+                self.bump();
                 let element = self.type_expr(TYPE)?;
                 self.expect(T::RBracket, "\"]\"")?;
-                Ok(TypeKind::Generic { name, args: vec![element] })
+                Ok(TypeKind::Generic { name: Symbol::intern("list"), args: thin_vec![element] })
             }
             T::Fun => {
                 self.bump();
                 self.expect(T::LParen, r#""(" (TypeRef ("," TypeRef)*)? ")" (":" TypeRef)?"#)?;
-                let params = if self.kind() == T::RParen { Vec::new() } else { self.types()? };
+                let params = if self.kind() == T::RParen { ThinVec::new() } else { self.types()? };
                 self.expect(T::RParen, r#"")" (":" TypeRef)?"#)?;
-                let result = if self.eat(T::Colon).is_some() { Some(Box::new(self.type_expr(TYPE)?)) } else { None };
-                Ok(TypeKind::Fun { params, result })
+                let result = if self.eat(T::Colon).is_some() { Some(self.type_expr(TYPE)?) } else { None };
+                Ok(TypeKind::Fun(Box::new(FunType { params, result })))
             }
             _ => Err(self.unexpected(expected)),
         }
     }
 
-    fn types(&mut self) -> Rule<Vec<TypeExpr>> {
-        let mut types = vec![self.type_expr(TYPE)?];
-        while self.eat(T::Comma).is_some() {
-            types.push(self.type_expr(TYPE)?);
-        }
-        Ok(types)
+    fn types(&mut self) -> Rule<ThinVec<TypeExpr>> {
+        self.gather(Gathered::types, |parser| {
+            loop {
+                let ty = parser.type_expr(TYPE)?;
+                parser.gathered.types.push(ty);
+                if parser.eat(T::Comma).is_none() {
+                    return Ok(());
+                }
+            }
+        })
     }
 }

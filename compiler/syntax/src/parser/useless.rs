@@ -59,12 +59,7 @@ fn has_effect(expr: &Expr) -> bool {
                 expr = &binary.lhs;
             }
             ExprKind::Index(index) => {
-                let parts = match &index.subscript {
-                    Subscript::Item(item) => [Some(item), None, None],
-                    Subscript::Slice { start, end, step } => [start.as_ref(), end.as_ref(), step.as_ref()],
-                    Subscript::Error => return true,
-                };
-                if parts.into_iter().flatten().any(has_effect) {
+                if matches!(index.subscript, Subscript::Error) || index.subscript.parts().any(has_effect) {
                     return true;
                 }
                 expr = &index.base;

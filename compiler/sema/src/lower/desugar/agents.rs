@@ -87,7 +87,7 @@ impl Agent<'_> {
         for member in agent.members {
             let stmt = match member {
                 AgentMember::Intent(intent) => {
-                    members.push(StructMember::Method(intent));
+                    members.push(StructMember::Method(Box::new(intent)));
                     continue;
                 }
                 AgentMember::Stmt(stmt) => stmt,
@@ -111,7 +111,7 @@ impl Agent<'_> {
                     after.push(subscribe(self.builder, on.stream.name, instance, method, &stmt));
                     let param = self.builder.param(on.alias, on.stream.name);
                     let handler = self.builder.function(method, None, vec![param], on.body.clone());
-                    members.push(StructMember::Method(handler));
+                    members.push(StructMember::Method(Box::new(handler)));
                 }
                 _ => before.push(stmt),
             }
@@ -148,6 +148,11 @@ impl Agent<'_> {
         body.extend(after);
         let result = self.builder.name(instance, span);
         body.push(statement(StmtKind::Return(Some(Box::new(result))), span));
-        self.builder.function(maker(self.name.name), Some(self.name.name), Vec::new(), Block { statements: body, span })
+        self.builder.function(
+            maker(self.name.name),
+            Some(self.name.name),
+            Vec::new(),
+            Block { statements: body.into(), span },
+        )
     }
 }

@@ -59,7 +59,7 @@ impl Builder {
 
     pub fn call(&mut self, function: Symbol, args: Vec<Expr>, span: Span) -> Expr {
         let callee = self.name(function, span);
-        self.expr(ExprKind::Call(Box::new(Call { callee, args, paren_span: span })), span)
+        self.expr(ExprKind::Call(Box::new(Call { callee, args: args.into(), paren_span: span })), span)
     }
 
     pub fn builtin(&mut self, name: &str, args: Vec<Expr>, span: Span) -> Expr {
@@ -70,7 +70,7 @@ impl Builder {
     pub fn call_method(&mut self, base: Expr, method: Symbol, args: Vec<Expr>, span: Span) -> Expr {
         let field = Field { base, name: Ident { name: method, span }, dot_span: span, safe: None };
         let callee = self.expr(ExprKind::Field(Box::new(field)), span);
-        self.expr(ExprKind::Call(Box::new(Call { callee, args, paren_span: span })), span)
+        self.expr(ExprKind::Call(Box::new(Call { callee, args: args.into(), paren_span: span })), span)
     }
 
     pub fn record(&mut self, name: Ident, fields: Vec<FieldInit>, span: Span) -> Expr {
@@ -79,7 +79,7 @@ impl Builder {
 
     /// `fun(param) { body }`
     pub fn handler(&mut self, param: Ident, ty: Symbol, body: Block, span: Span) -> Expr {
-        let signature = Signature { params: vec![self.param(param, ty)], ..Signature::default() };
+        let signature = Signature { params: thin_vec![self.param(param, ty)], ..Signature::default() };
         self.expr(ExprKind::Lambda(Box::new(Lambda { signature, body: LambdaBody::Block(body) })), span)
     }
 
@@ -98,7 +98,7 @@ impl Builder {
     pub fn function(&mut self, name: Symbol, result: Option<Symbol>, params: Vec<Param>, body: Block) -> FunDecl {
         let span = body.span;
         let result = result.map(|result| self.ty(result));
-        let signature = Signature { params, result, ..Signature::default() };
+        let signature = Signature { params: params.into(), result, ..Signature::default() };
         FunDecl { export: None, name: self.ident(name), signature, body, doc: None, span }
     }
 }

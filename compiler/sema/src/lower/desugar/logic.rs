@@ -142,7 +142,7 @@ impl Logic {
                 }
                 Term::Str(text) => {
                     self.add_kind(class, Kind::Text);
-                    Arg::Text(text.to_text_lossy().into_owned())
+                    Arg::Text(text.as_str().to_owned())
                 }
                 Term::Int { value, .. } => {
                     self.add_kind(class, Kind::Number);
@@ -236,7 +236,7 @@ impl Collect<'_> {
             // A fact states constants only; one with a variable says nothing.
             return StmtKind::If(Box::new(IfStmt {
                 condition: self.builder.expr(ExprKind::Bool(false), span),
-                then_block: Block { statements: Vec::new(), span },
+                then_block: Block { statements: ThinVec::new(), span },
                 else_branch: None,
                 span,
             }));
@@ -247,7 +247,7 @@ impl Collect<'_> {
             .terms
             .iter()
             .map(|term| match term {
-                Term::Str(text) => self.builder.expr(ExprKind::Str(text.clone()), term.span()),
+                Term::Str(text) => self.builder.expr(ExprKind::Str(*text), term.span()),
                 Term::Int { value, .. } => self.builder.expr(ExprKind::Int(*value), term.span()),
                 Term::Name(_) => self.builder.expr(ExprKind::None, term.span()),
             })

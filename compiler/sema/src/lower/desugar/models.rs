@@ -33,12 +33,12 @@ impl Rewrite for Models<'_> {
         for name in REQUIRED.map(Symbol::intern) {
             if !entries.iter().any(|entry| entry.key.as_name() == Some(name)) {
                 let key = self.builder.name(name, stmt.span);
-                let text = StringLiteral { bytes: Box::default(), span: stmt.span };
+                let text = StringLiteral { text: Symbol::intern(""), span: stmt.span };
                 let value = self.builder.expr(ExprKind::Str(text), stmt.span);
                 entries.push(MapEntry { key, value });
             }
         }
-        let value = self.builder.expr(ExprKind::Map(entries), stmt.span);
+        let value = self.builder.expr(ExprKind::Map(entries.into()), stmt.span);
         let name = Ident { name: variable(model.name.name), span: model.name.span };
         stmt.kind = StmtKind::Binding(Box::new(Binding { mutable: false, name, ty: None, value: Some(value) }));
     }

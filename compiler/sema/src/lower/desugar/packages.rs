@@ -140,7 +140,7 @@ impl<'p> Linker<'p> {
 
 /// The name of an import without `as`: the last part of its path without extension.
 pub(in crate::lower) fn default_alias(import: &Import) -> Symbol {
-    let path = import.path.to_text_lossy();
+    let path = import.path.as_str();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     Symbol::intern(last.split('.').next().unwrap_or(last))
 }

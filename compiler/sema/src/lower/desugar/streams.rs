@@ -120,7 +120,7 @@ pub(super) fn subscribe(builder: &mut Builder, stream: Symbol, receiver: Symbol,
     let receiver = builder.name(receiver, span);
     let argument = builder.name(event.name, span);
     let call = builder.call_method(receiver, method, vec![argument], span);
-    let body = Block { statements: vec![statement(StmtKind::Expr(Box::new(call)), span)], span };
+    let body = Block { statements: thin_vec![statement(StmtKind::Expr(Box::new(call)), span)], span };
     let handler = builder.handler(event, stream, body, span);
     let push = builder.push(handlers(stream), handler, span);
     statement(push, span)

@@ -161,7 +161,8 @@ pub(super) fn expr<R: Rewrite>(r: &mut R, node: &mut Expr) {
             expr(r, &mut index.base);
             match &mut index.subscript {
                 Subscript::Item(item) => expr(r, item),
-                Subscript::Slice { start, end, step } => {
+                Subscript::Slice(slice) => {
+                    let Slice { start, end, step } = &mut **slice;
                     [start, end, step].into_iter().flatten().for_each(|bound| expr(r, bound));
                 }
                 Subscript::Error => {}

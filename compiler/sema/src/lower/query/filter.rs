@@ -53,13 +53,7 @@ impl Names {
             ExprKind::Index(index) => {
                 self.partial = true;
                 self.add(&index.base);
-                match &index.subscript {
-                    ast::Subscript::Item(item) => self.add(item),
-                    ast::Subscript::Slice { start, end, .. } => {
-                        start.iter().chain(end).for_each(|bound| self.add(bound));
-                    }
-                    ast::Subscript::Error => {}
-                }
+                index.subscript.parts().for_each(|part| self.add(part));
             }
             _ => {
                 self.open = true;
