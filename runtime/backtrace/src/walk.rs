@@ -107,7 +107,7 @@ impl Walk {
     #[inline(never)]
     fn read(&self, at: usize) -> usize {
         let low = at < self.registers.stack_pointer || at < self.stack.bottom;
-        if low || !at.is_multiple_of(WORD) || at > self.stack.top.wrapping_sub(WORD) {
+        if low || !at.is_multiple_of(WORD) || at >= self.stack.top {
             return 0;
         }
         // SAFETY: within the stack, above the stack pointer, and aligned.
