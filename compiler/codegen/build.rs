@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SHIM: [&str; 8] = [
+const SHIM: [&str; 9] = [
     "Translate.cpp",
     "Target.cpp",
+    "Backtrace.cpp",
     "Optimize.cpp",
     "FlattenChecks.cpp",
     "UnrollRecursion.cpp",
@@ -69,7 +70,7 @@ struct Tools<'a> {
 
 /// Compiles the forms of the runtime (see `runtime/README.md`).
 fn build_runtime(workspace: &Path, out: &Path, llvm: &Path) {
-    for part in ["runtime/core", "runtime/abi"] {
+    for part in ["runtime/core", "runtime/backtrace", "runtime/abi"] {
         println!("cargo:rerun-if-changed={}", workspace.join(part).display());
     }
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR"));

@@ -1,7 +1,7 @@
 //! Every example of the language guide compiles, runs and prints what the page says.
 //!
 //! A fence of `mochi` is a program; a fence of `output` behind it is what it prints. `mochi,fails` programs end with
-//! exit status 1.
+//! exit status 1; a fence of `report` behind one is what it writes to standard error, as a file named `demo.mochi`.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use mochi_tests::{difference, executable, files, process, root, scratch};
@@ -11,6 +11,7 @@ struct Example {
     name: String,
     program: String,
     output: Option<String>,
+    report: Option<String>,
     fails: bool,
 }
 
@@ -43,11 +44,17 @@ fn examples(page: &str, text: &str) -> Vec<Example> {
                 name: format!("{page}:{}", number + 1),
                 program: body,
                 output: None,
+                report: None,
                 fails: words.any(|word| word == "fails"),
             }),
             Some("output") => {
                 if let Some(example) = found.last_mut() {
                     example.output = Some(body);
+                }
+            }
+            Some("report") => {
+                if let Some(example) = found.last_mut() {
+                    example.report = Some(body);
                 }
             }
             _ => {}
@@ -58,14 +65,18 @@ fn examples(page: &str, text: &str) -> Vec<Example> {
 
 fn run(example: &Example) -> Result<(), String> {
     let expected = example.output.as_ref().ok_or("the example has no output fence")?;
-    let source = scratch("guide").join(format!("{}.mochi", example.name.replace(':', "-")));
-    std::fs::write(&source, &example.program).map_err(|error| error.to_string())?;
+    let directory = scratch("guide").join(example.name.replace(':', "-"));
+    std::fs::create_dir_all(&directory).map_err(|error| error.to_string())?;
+    std::fs::write(directory.join("demo.mochi"), &example.program).map_err(|error| error.to_string())?;
     // Files that examples write stay beside them.
     let mut command = Command::new(executable("mochi"));
-    command.args(["run", "-W", "none"]).arg(&source).current_dir(scratch("guide")).env_remove("LLM_PROVIDER");
+    command.args(["run", "-W", "none", "demo.mochi"]).current_dir(&directory).env_remove("LLM_PROVIDER");
     let outcome = process::run(&mut command, "")?;
     let context = |message: String| format!("{message}\nstandard error:\n{}", outcome.stderr);
     difference("output", expected, &outcome.stdout).map_err(context)?;
+    if let Some(report) = &example.report {
+        difference("standard error", report, &outcome.stderr).map_err(context)?;
+    }
     let status = i32::from(example.fails);
     if outcome.code() != status {
         return Err(context(format!("exit status {}, expected {status}", outcome.code())));

@@ -1,5 +1,6 @@
 //! Programs with their expected output: `NAME.mochi`, `NAME.out`, and where they matter `NAME.in` (standard input),
-//! `NAME.status` (exit status), `NAME.err` (each line occurs in standard error), `NAME.flags` (for the compiler).
+//! `NAME.status` (exit status), `NAME.err` (each line occurs in standard error), `NAME.report` (all of standard error),
+//! `NAME.flags` (for the compiler).
 //!
 //! Each runs unoptimised, optimised and in the JIT, with the same result; the first two under the leak check,
 //! which ends with status 86 when objects are alive at the end. `examples/` runs too.
@@ -73,6 +74,9 @@ fn check(program: &Path, mode: Mode) -> Result<(), String> {
     let status: i32 = beside(program, "status").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
     if outcome.code() != status {
         return Err(context(format!("exit status {}, expected {status}", outcome.code())));
+    }
+    if let Some(report) = beside(program, "report") {
+        difference("standard error", &report, &outcome.stderr).map_err(context)?;
     }
     let wanted = beside(program, "err").unwrap_or_default();
     match wanted.lines().map(str::trim).find(|part| !outcome.stderr.contains(part)) {

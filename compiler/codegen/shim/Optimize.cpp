@@ -72,10 +72,14 @@ void unifyFunctionAttributes(MochiUnit &unit) {
     function.setUWTableKind(UWTableKind::None);
     if (unit.sizeLevel > 0)
       function.addFnAttr(Attribute::OptimizeForSize);
-    // With debug information a debugger walks the stack, and so does the
-    // run-time error report; both want frame pointers.
+    // Debuggers do without as well, but not all tools around them.
+    function.removeFnAttr("frame-pointer");
     if (unit.debugInfo)
       function.addFnAttr("frame-pointer", "all");
+    // The runtime's frames do not say where their callers' stack pointers were,
+    // as they do on x86-64; frame pointers take their place.
+    else if (unit.machine->getTargetTriple().isAArch64())
+      function.addFnAttr("frame-pointer", "non-leaf");
   }
 }
 
@@ -108,6 +112,18 @@ void annotateLoads(Module &module) {
       if (name && (name->getString() == "list.length" ||
                    name->getString() == "string.chars"))
         load->setMetadata(LLVMContext::MD_range, range);
+    }
+}
+
+/// Reports of errors from several places stay apart, or the call stack could not
+/// tell from which of them it came: a function that was inlined at several lines
+/// would have been called from none. They are a few bytes of cold code.
+void keepReportsApart(Module &module) {
+  for (Function &function : module)
+    for (Instruction &instruction : instructions(function)) {
+      auto *call = dyn_cast<CallInst>(&instruction);
+      if (call && call->doesNotReturn())
+        call->addFnAttr(Attribute::NoMerge);
     }
 }
 
@@ -215,6 +231,8 @@ bool mochiUnitOptimize(MochiUnit *unit, const char *entry, MochiSink remarks,
       std::make_unique<Collector>(remarks, errors, user));
 
   annotateLoads(module);
+  if (unit->sizeLevel == 0)
+    keepReportsApart(module);
   keepHugeFunctionsFlat(module);
 
   PipelineTuningOptions tuning;

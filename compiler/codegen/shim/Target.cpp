@@ -1,10 +1,16 @@
 //===- Target.cpp - Target machines and machine code ----------------------===//
 
+#include "Backtrace.h"
 #include "Unit.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/CodeGen/AsmPrinter.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/MCStreamer.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -53,6 +59,8 @@ bool mochi::prepareTarget(MochiUnit &unit, const MochiTargetOptions &options,
   // Each function in its own section lets the linker drop what is not reached.
   machineOptions.FunctionSections = true;
   machineOptions.DataSections = true;
+  // Makes code generation keep track of frames, for the table of call stacks.
+  machineOptions.ForceDwarfFrameSection = true;
   CodeGenOptLevel level = options.optLevel == 0   ? CodeGenOptLevel::None
                           : options.optLevel == 1 ? CodeGenOptLevel::Less
                           : options.optLevel == 2 ? CodeGenOptLevel::Default
@@ -74,17 +82,54 @@ bool mochi::prepareTarget(MochiUnit &unit, const MochiTargetOptions &options,
   return true;
 }
 
+/// As `addPassesToEmitFile`, which would hide the printer: something is to watch
+/// it.
+static bool addPasses(MochiUnit &unit, legacy::PassManager &passes,
+                      raw_pwrite_stream &stream, CodeGenFileType type) {
+  TargetMachine &machine = *unit.machine;
+  auto *info = new MachineModuleInfoWrapperPass(&machine);
+  TargetPassConfig *config = machine.createPassConfig(passes);
+  if (!config)
+    return false;
+  config->setDisableVerify(true);
+  passes.add(config);
+  passes.add(info);
+  if (config->addISelPasses())
+    return false;
+  config->addMachinePasses();
+  config->setInitialized();
+  auto streamer = machine.createMCStreamer(stream, nullptr, type,
+                                           info->getMMI().getContext());
+  if (!streamer) {
+    consumeError(streamer.takeError());
+    return false;
+  }
+  AsmPrinter *printer =
+      machine.getTarget().createAsmPrinter(machine, std::move(*streamer));
+  if (!printer)
+    return false;
+  printer->addAsmPrinterHandler(
+      mochi::createBacktraceTable(*printer, machine.getTargetTriple()));
+  passes.add(printer);
+  passes.add(createFreeMachineFunctionPass());
+  return true;
+}
+
 bool mochiUnitEmit(MochiUnit *unit, bool assembly, MochiSink sink,
                    MochiSink error, void *user) {
   SmallVector<char, 0> buffer;
   raw_svector_ostream stream(buffer);
+  // Locations stay, for the table of call stacks; debug sections are written for
+  // those who asked for them.
+  if (!unit->debugInfo)
+    if (NamedMDNode *units = unit->module->getNamedMetadata("llvm.dbg.cu"))
+      units->eraseFromParent();
   legacy::PassManager passes;
   passes.add(
       new TargetLibraryInfoWrapperPass(unit->machine->getTargetTriple()));
-  if (unit->machine->addPassesToEmitFile(passes, stream, nullptr,
-                                         assembly
-                                             ? CodeGenFileType::AssemblyFile
-                                             : CodeGenFileType::ObjectFile)) {
+  if (!addPasses(*unit, passes, stream,
+                 assembly ? CodeGenFileType::AssemblyFile
+                          : CodeGenFileType::ObjectFile)) {
     mochi::report(error, user, "this target cannot emit the requested file");
     return false;
   }

@@ -2,10 +2,12 @@
 
 #include "Unit.h"
 
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IRReader/IRReader.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -65,6 +67,13 @@ void mochiUnitDestroy(MochiUnit *unit) { delete unit; }
 void mochiUnitPrint(MochiUnit *unit, MochiSink sink, void *user) {
   std::string text;
   raw_string_ostream stream(text);
-  unit->module->print(stream, nullptr);
+  if (unit->debugInfo) {
+    unit->module->print(stream, nullptr);
+  } else {
+    // Locations, which every program has, would hide the code.
+    std::unique_ptr<Module> copy = CloneModule(*unit->module);
+    StripDebugInfo(*copy);
+    copy->print(stream, nullptr);
+  }
   sink(text.data(), text.size(), user);
 }

@@ -16,8 +16,11 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -109,6 +112,79 @@ static void dropUnwinding(Function &function) {
   function.setPersonalityFn(nullptr);
 }
 
+using Functions = SmallPtrSet<Function *, 32>;
+
+/// Whether nothing else mentions it, directly or through tables.
+static bool isUsedOnlyBy(const Value &value, const Functions &users) {
+  return !value.use_empty() && all_of(value.users(), [&](const User *user) {
+    if (auto *instruction = dyn_cast<Instruction>(user))
+      return users.contains(instruction->getFunction());
+    return isa<Constant>(user) && !isa<Function>(user) &&
+           isUsedOnlyBy(*user, users);
+  });
+}
+
+/// What runs once, at the start of a program or at the end of one that failed, is
+/// to be small.
+static void shrinkWhatRunsOnce(Module &module) {
+  Functions once;
+  for (Function &function : module)
+    if (function.doesNotReturn() || function.getName() == "mochi_rt_start")
+      once.insert(&function);
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (Function &function : module)
+      if (!function.isDeclaration() && !once.contains(&function) &&
+          isUsedOnlyBy(function, once))
+        grown = once.insert(&function).second;
+  }
+  for (Function *function : once)
+    if (!function->isDeclaration()) {
+      function->addFnAttr(Attribute::OptimizeForSize);
+      function->addFnAttr(Attribute::MinSize);
+    }
+}
+
+/// Call stacks of errors are walked from inside the runtime, by frame pointers up
+/// to the program's code, which has a table instead. So all functions have them
+/// that may be on the way from a failure; others are faster without. Those with
+/// assembly are the bottom of the stack. Not for bodies that are inlined into
+/// programs.
+///
+/// Panics of Rust do not count: they are defects of the runtime, and checks that
+/// could lead to them are everywhere.
+static void setFramePointers(Module &module) {
+  SmallVector<Function *> pending;
+  Functions reached;
+  for (Function &function : module) {
+    bool assembly = any_of(instructions(function), [](Instruction &instruction) {
+      auto *call = dyn_cast<CallInst>(&instruction);
+      return call && call->isInlineAsm();
+    });
+    if (assembly || function.getName().starts_with("mochi_rt_panic_") ||
+        function.getName().contains("mochi_runtime5panic"))
+      pending.push_back(&function);
+  }
+  while (!pending.empty()) {
+    Function *function = pending.pop_back_val();
+    if (function->getName().contains("rust_begin_unwind") ||
+        !reached.insert(function).second)
+      continue;
+    function->addFnAttr("frame-pointer", "non-leaf");
+    for (User *user : function->users())
+      if (auto *call = dyn_cast<CallBase>(user))
+        pending.push_back(call->getFunction());
+  }
+}
+
+static void removeFramePointers(Module &module) {
+  for (Function &function : module)
+    function.removeFnAttr("frame-pointer");
+}
+
+/// What a program has of its own instead of the runtime's.
+static const char *const replaceable[] = {"mochi_rt_backtrace_table"};
+
 static bool worthInlining(const Function &function) {
   return !function.hasFnAttribute(Attribute::NoInline) &&
          !function.hasFnAttribute(Attribute::Cold) &&
@@ -186,18 +262,27 @@ int main(int argc, char **argv) {
     diagnostic.print(argv[0], errs());
     return 1;
   }
+  // Rust's own library has some; in call stacks there is to be nothing of it.
+  StripDebugInfo(*module);
   for (Function &function : *module)
     dropUnwinding(function);
   Globals core = findCore(*module, ArrayRef(argv + 5, argc - 5));
   unsigned counter = 0;
   for (GlobalValue &value : module->global_values())
     makeGlobal(value, counter);
+  for (const char *name : replaceable)
+    if (GlobalVariable *variable = module->getNamedGlobal(name))
+      variable->setLinkage(GlobalValue::WeakAnyLinkage);
+  removeFramePointers(*module);
+  setFramePointers(*module);
+  shrinkWhatRunsOnce(*module);
   auto inCore = [&](const GlobalValue &value) { return core.contains(&value); };
   if (!writePart(*module, argv[2], inCore) ||
       !writePart(*module, argv[3], [&](const GlobalValue &value) {
         return !inCore(value) && !value.getName().starts_with("llvm.");
       }))
     return 1;
+  removeFramePointers(*module);
   keepInlinableOnly(*module, core);
   return write(*module, argv[4]) ? 0 : 1;
 }

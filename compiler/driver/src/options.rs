@@ -70,7 +70,7 @@ impl Default for Options {
 impl Options {
     /// What the pipeline wants to know.
     pub(crate) fn pipeline(&self) -> PipelineOptions {
-        PipelineOptions { optimize: self.opt != OptLevel::O0, debug_info: self.debug }
+        PipelineOptions { optimize: self.opt != OptLevel::O0 }
     }
 
     pub(crate) fn verify(&self) -> Verify {

@@ -120,7 +120,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
 
     /// A closure of another function type around a closure.
     fn adapt(&mut self, value: Value<'c>, from: Ty, to: Ty) -> Value<'c> {
-        let symbol = format!("fn.{}", self.module.adapter(Adapter { from, to }));
+        let symbol = format!("fn.{}", self.module.adapter(Adapter { from, to, place: self.builder.loc() }));
         let ty = self.ty(to);
         mochi::closure_new(&self.builder, &[value], &symbol, ty).result(0)
     }
@@ -156,7 +156,7 @@ fn converted(types: &Types, value: Expr, to: Ty) -> Expr {
 }
 
 /// The function behind an adapter: converts the arguments, calls the captured closure, converts the result.
-pub(crate) fn adapter_function(types: &Types, adapter: Adapter, symbol: String) -> Option<hir::Function> {
+pub(crate) fn adapter_function(types: &Types, adapter: Adapter<'_>, symbol: String) -> Option<hir::Function> {
     let (TyKind::Fn(inner_params, inner_result), TyKind::Fn(params, result)) =
         (types.kind(adapter.from), types.kind(adapter.to))
     else {
@@ -184,6 +184,7 @@ pub(crate) fn adapter_function(types: &Types, adapter: Adapter, symbol: String) 
         vec![stmt(StmtKind::Return(Some(converted(types, call, *result))))]
     };
     Some(hir::Function {
+        kind: hir::FunctionKind::Made,
         name: "adapter".to_string(),
         symbol,
         params: (0..params.len() as u32).map(LocalId).collect(),

@@ -25,19 +25,31 @@ pub(crate) struct FunctionEmitter<'m, 'c, 'p> {
     pub(crate) terminated: bool,
     /// The environment parameter of a closure.
     pub(crate) environment: Option<Value<'c>>,
+    /// The position of all ops of a function that has none of its own.
+    place: Option<Location<'c>>,
 }
 
 impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     /// Emits `func.func` for a function at the end of the builder's block.
     pub(crate) fn emit(module: &'m ModuleEmitter<'c, 'p>, builder: &Builder<'c>, function: &'m Function) {
-        let location = module.location(function.span);
+        Self::emit_at(module, builder, function, None);
+    }
+
+    /// As `emit` for a function that the compiler made for what stands at `place`, if that is given.
+    pub(crate) fn emit_at(
+        module: &'m ModuleEmitter<'c, 'p>,
+        builder: &Builder<'c>,
+        function: &'m Function,
+        place: Option<Location<'c>>,
+    ) {
+        let location = place.unwrap_or_else(|| module.location(function.span));
         let op = builder
             .at(location)
             .op("func.func")
             .attr("sym_name", module.string(&module.function_symbol(function)))
             .attr("function_type", Attribute::type_attr(module.function_type(function)))
             .attr("sym_visibility", module.string("private"))
-            .attr("mochi.name", module.string(&function.name))
+            .opt_attr("mochi.name", module.shown_name(function).map(|name| module.string(&name)))
             .regions(1)
             .build();
         let params: Vec<(Type<'c>, Location<'c>)> = function
@@ -60,6 +72,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
             scratch: Vec::new(),
             terminated: false,
             environment: function.is_closure.then(|| block.arg(params.len() - 1)),
+            place,
         };
         emitter.bind_parameters(block);
         emitter.bind_captures();
@@ -134,7 +147,7 @@ impl<'m, 'c, 'p> FunctionEmitter<'m, 'c, 'p> {
     /// Sets the position of the ops that follow; returns the one before.
     pub(crate) fn enter(&mut self, span: Span) -> Location<'c> {
         let previous = self.builder.loc();
-        self.builder.set_loc(self.module.location(span));
+        self.builder.set_loc(self.place.unwrap_or_else(|| self.module.location(span)));
         previous
     }
 

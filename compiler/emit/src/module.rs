@@ -7,7 +7,7 @@ use crate::types::TypeMap;
 use mochi_diagnostics::{SourceFile, Span};
 use mochi_dialects::ir::{Attribute, Block, Builder, Context, Location, Module, Type};
 use mochi_dialects::mochi;
-use mochi_sema::hir;
+use mochi_sema::hir::{self, FunctionKind};
 use mochi_sema::ty::Ty;
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -44,11 +44,13 @@ pub fn emit<'c>(context: &'c Context, program: &hir::Program, source: &SourceFil
     module
 }
 
-/// A function that makes a closure of one function type usable as another.
+/// A function that makes a closure of one function type usable as another. Each place has its own: what fails in it
+/// fails there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Adapter {
+pub(crate) struct Adapter<'c> {
     pub(crate) from: Ty,
     pub(crate) to: Ty,
+    pub(crate) place: Location<'c>,
 }
 
 /// What every function emitter reads.
@@ -63,17 +65,24 @@ pub(crate) struct ModuleEmitter<'c, 'p> {
     /// Module variables that are null until they are assigned, with a check at each read.
     nullable_globals: HashSet<hir::GlobalId>,
     /// Adapters asked for; the index names the function.
-    adapters: RefCell<Vec<Adapter>>,
+    adapters: RefCell<Vec<Adapter<'c>>>,
 }
 
 impl<'c> ModuleEmitter<'c, '_> {
-    /// The location of the start of a span.
+    /// The location of the start of a span; line 0 for what the compiler made up, which stands behind the text.
     pub(crate) fn location(&self, span: Span) -> Location<'c> {
+        if self.is_made_up(span) {
+            return Location::file(self.context, &self.file, 0, 0);
+        }
         let position = self.source.line_column(span.start);
         if self.source.is_single() {
             return Location::file(self.context, &self.file, position.line, position.column);
         }
         Location::file(self.context, &self.source.name_at(span.start), position.line, position.column)
+    }
+
+    fn is_made_up(&self, span: Span) -> bool {
+        span.start as usize > self.source.text().len()
     }
 
     /// A builder at the end of a block whose region no op has taken yet.
@@ -84,7 +93,7 @@ impl<'c> ModuleEmitter<'c, '_> {
     }
 
     /// The symbol of the function behind an adapter.
-    pub(crate) fn adapter(&self, adapter: Adapter) -> String {
+    pub(crate) fn adapter(&self, adapter: Adapter<'c>) -> String {
         let mut adapters = self.adapters.borrow_mut();
         let index = adapters.iter().position(|&known| known == adapter).unwrap_or_else(|| {
             adapters.push(adapter);
@@ -99,7 +108,7 @@ impl<'c> ModuleEmitter<'c, '_> {
         loop {
             let Some(&adapter) = self.adapters.borrow().get(index) else { break };
             if let Some(function) = adapter_function(&self.program.types, adapter, adapter_symbol(index)) {
-                FunctionEmitter::emit(self, builder, &function);
+                FunctionEmitter::emit_at(self, builder, &function, Some(adapter.place));
             }
             index += 1;
         }
@@ -110,6 +119,20 @@ impl<'c> ModuleEmitter<'c, '_> {
     pub(crate) fn function_symbol(&self, function: &hir::Function) -> String {
         let entry = &self.program.functions[self.program.entry.0 as usize];
         if std::ptr::eq(function, entry) { function.symbol.clone() } else { format!("fn.{}", function.symbol) }
+    }
+
+    /// How call stacks and debuggers call the function; `None` if they should not mention it. The runtime knows the
+    /// name of the top level (`runtime/core/src/backtrace/mod.rs`).
+    pub(crate) fn shown_name(&self, function: &hir::Function) -> Option<String> {
+        if self.is_made_up(function.span) {
+            return None;
+        }
+        match function.kind {
+            FunctionKind::TopLevel => Some("main program".to_owned()),
+            FunctionKind::Named => Some(function.name.clone()),
+            FunctionKind::Lambda => Some(format!("fun (line {})", self.source.line_column(function.span.start).line)),
+            FunctionKind::Made => None,
+        }
     }
 
     /// The symbol of a global variable; the prefix keeps it apart from functions.

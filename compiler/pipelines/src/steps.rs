@@ -8,13 +8,11 @@ use std::fmt::Write as _;
 pub struct PipelineOptions {
     /// False at `-O0`: only the steps that correctness needs.
     pub optimize: bool,
-    /// Make line tables and scopes.
-    pub debug_info: bool,
 }
 
 impl Default for PipelineOptions {
     fn default() -> Self {
-        PipelineOptions { optimize: true, debug_info: false }
+        PipelineOptions { optimize: true }
     }
 }
 
@@ -25,8 +23,6 @@ enum When {
     Always,
     /// It makes programs faster.
     Optimize,
-    /// It makes debug information.
-    DebugInfo,
 }
 
 /// One element of the textual pipeline.
@@ -46,7 +42,7 @@ const fn step(phase: Phase, when: When, pass: &'static str, reason: &'static str
 }
 
 use Phase::{Affine, Llvm, MochiOpt, Scf};
-use When::{Always, DebugInfo, Optimize};
+use When::{Always, Optimize};
 
 /// The whole pipeline.
 pub const STEPS: &[Step] = &[
@@ -144,12 +140,6 @@ pub const STEPS: &[Step] = &[
         "reconcile-unrealized-casts",
         "Cancels conversions there and back; one that stays would be an error here, not in the translation.",
     ),
-    step(
-        Llvm,
-        DebugInfo,
-        "ensure-debug-info-scope-on-llvm-func{emission-kind=Full}",
-        "Last, when every function exists: locations become line tables.",
-    ),
 ];
 
 impl Step {
@@ -157,7 +147,6 @@ impl Step {
         match self.when {
             When::Always => true,
             When::Optimize => options.optimize,
-            When::DebugInfo => options.debug_info,
         }
     }
 
@@ -190,7 +179,6 @@ pub fn explain() -> String {
         let when = match step.when {
             When::Always => "always",
             When::Optimize => "`-O1` and up",
-            When::DebugInfo => "`-g`",
         };
         let _ = writeln!(text, "| `{}` | {when} | {} |", step.pass, step.reason);
     }
@@ -216,10 +204,10 @@ mod tests {
 
     #[test]
     fn unoptimised_pipelines_keep_what_correctness_needs() {
-        let options = PipelineOptions { optimize: false, debug_info: true };
+        let options = PipelineOptions { optimize: false };
         let text = pipeline_text(options, Phase::Llvm);
         assert!(text.contains("mochi-insert-reference-counts,mochi-expose-checks,convert-mochi-to-scf"), "{text}");
-        assert!(text.ends_with("ensure-debug-info-scope-on-llvm-func{emission-kind=Full})"), "{text}");
+        assert!(text.ends_with("reconcile-unrealized-casts)"), "{text}");
         assert!(!text.contains("canonicalize"), "{text}");
     }
 }

@@ -18,7 +18,7 @@ fn every_step_is_registered() {
 fn the_text_survives_a_round_trip() {
     register_all();
     let context = Context::new();
-    let text = pipeline_text(PipelineOptions { optimize: true, debug_info: true }, Phase::Exe);
+    let text = pipeline_text(PipelineOptions { optimize: true }, Phase::Exe);
     let manager = PassManager::parse(&context, &text).expect("parses");
     let printed = manager.pipeline();
     let again = PassManager::parse(&context, &printed).expect("what MLIR prints parses");

@@ -72,9 +72,21 @@ pub struct Global {
     pub span: Span,
 }
 
+/// What a function is in the source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FunctionKind {
+    /// The top-level statements.
+    TopLevel,
+    Named,
+    Lambda,
+    /// Nothing: made by the compiler, and no call stack shows it.
+    Made,
+}
+
 /// A monomorphic function, method, lambda or nested function.
 #[derive(Clone, Debug)]
 pub struct Function {
+    pub kind: FunctionKind,
     /// Name in the source (`fn1` … for lambdas, `__main` for the entry).
     pub name: String,
     /// Unique symbol.

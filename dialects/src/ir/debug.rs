@@ -23,12 +23,23 @@ pub enum Encoding {
     Boolean,
 }
 
-/// A compile unit with its file.
+/// A compile unit with its main file.
 #[derive(Clone, Copy)]
 pub struct DebugUnit<'c> {
     ctx: Ctx<'c>,
     unit: Attribute<'c>,
     file: Attribute<'c>,
+}
+
+/// A file; joined again, directory and name are the path.
+fn file<'c>(ctx: Ctx<'c>, path: &str) -> Attribute<'c> {
+    let (directory, name) = match path.rsplit_once('/') {
+        Some((directory, name)) if !directory.is_empty() => (directory, name),
+        _ => ("", path),
+    };
+    let text = |s: &str| Attribute::string(ctx, s).raw();
+    // SAFETY: live handles.
+    Attribute::wrap(unsafe { sys::mlirLLVMDIFileAttrGet(ctx.raw(), text(name), text(directory)) })
 }
 
 fn null() -> sys::MlirAttribute {
@@ -39,30 +50,29 @@ impl<'c> DebugUnit<'c> {
     /// A unit for a source file.
     pub fn new(c: impl Into<Ctx<'c>>, path: &str) -> Self {
         let ctx = c.into();
-        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let text = |s: &str| Attribute::string(ctx, s).raw();
+        let file = file(ctx, path);
         // SAFETY: live handles throughout.
         unsafe {
-            let file = sys::mlirLLVMDIFileAttrGet(ctx.raw(), text(name), text(directory));
             let id = sys::mlirDisctinctAttrCreate(Attribute::unit(ctx).raw());
             let unit = sys::mlirLLVMDICompileUnitAttrGet(
                 ctx.raw(),
                 id,
                 LANGUAGE,
-                file,
-                text("mochi"),
+                file.raw(),
+                Attribute::string(ctx, "mochi").raw(),
                 false,
                 sys::MlirLLVMDIEmissionKind_MlirLLVMDIEmissionKindFull,
                 sys::MlirLLVMDINameTableKind_MlirLLVMDINameTableKindDefault,
                 null(),
             );
-            DebugUnit { ctx, unit: Attribute::wrap(unit), file: Attribute::wrap(file) }
+            DebugUnit { ctx, unit: Attribute::wrap(unit), file }
         }
     }
 
-    /// The subprogram of a function defined in the unit.
-    pub fn subprogram(&self, name: &str, symbol: &str, line: u32) -> Attribute<'c> {
+    /// The subprogram of a function that is defined in the unit, in one of its files.
+    pub fn subprogram(&self, path: &str, name: &str, symbol: &str, line: u32) -> Attribute<'c> {
         let ctx = self.ctx;
+        let file = file(ctx, path);
         // SAFETY: live handles.
         Attribute::wrap(unsafe {
             let id = sys::mlirDisctinctAttrCreate(Attribute::unit(ctx).raw());
@@ -73,10 +83,10 @@ impl<'c> DebugUnit<'c> {
                 false,
                 id,
                 self.unit.raw(),
-                self.file.raw(),
+                file.raw(),
                 Attribute::string(ctx, name).raw(),
                 Attribute::string(ctx, symbol).raw(),
-                self.file.raw(),
+                file.raw(),
                 line,
                 line,
                 SUBPROGRAM_FLAGS,

@@ -203,8 +203,6 @@ symbols! {
     mochi_rt_panic_match(Position) -> Void [COLD NORETURN];
     /// Memory is exhausted.
     mochi_rt_panic_out_of_memory() -> Void [COLD NORETURN];
-    /// The call stack is exhausted.
-    mochi_rt_panic_stack_overflow() -> Void [COLD NORETURN];
 
     // ---- print -------------------------------------------------------------------------------
     /// Starts a `print` with three or more arguments (its line is trimmed).

@@ -26,6 +26,7 @@ extern crate alloc as standard;
 
 pub mod alloc;
 pub mod any;
+pub mod backtrace;
 pub mod big;
 pub mod bignum;
 pub mod builtins;

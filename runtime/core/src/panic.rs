@@ -1,10 +1,12 @@
-//! Run-time errors: message, place and source line on standard error, then the end of the program.
+//! Run-time errors: message, place, source line and call stack on standard error, then the end of the program.
 //!
 //! Text goes straight to the file descriptor through a small buffer on the stack; nothing here
 //! allocates, so that memory exhaustion and stack overflow can be reported too.
 
-use crate::{print, sys};
+use crate::{backtrace, print, sys};
+use core::ffi::c_int;
 use mochi_runtime_abi::{EXIT_ERROR, EXIT_OUT_OF_MEMORY, EXIT_STACK_OVERFLOW, String};
+use mochi_runtime_backtrace::Registers;
 
 /// Where in the source an operation stands.
 #[derive(Clone, Copy)]
@@ -20,6 +22,9 @@ impl Position {
     pub fn new(file: *const u8, line_column: i64) -> Self {
         Position { file, line_column }
     }
+
+    /// Nowhere in particular.
+    pub const UNKNOWN: Position = Position { file: core::ptr::null(), line_column: 0 };
 
     fn line(self) -> i64 {
         self.line_column >> 32
@@ -87,6 +92,57 @@ impl Report {
         self
     }
 
+    #[cold]
+    #[inline(never)]
+    fn colon(&mut self, number: i64) {
+        self.bytes(b":").int(number);
+    }
+
+    /// In front of a line of the source: its number, or as much space.
+    #[cold]
+    #[inline(never)]
+    fn margin(&mut self, number: i64, width: i64) {
+        if number == 0 {
+            self.spaces(width.max(3));
+        } else {
+            self.spaces(3 - width).int(number);
+        }
+        self.bytes(b" | ");
+    }
+
+    /// A place, and the line of the source there with a caret below the column. Column 0 is none; an empty line is not
+    /// shown. The path ends with a null byte behind the slice.
+    #[cold]
+    #[inline(never)]
+    pub unsafe fn place(&mut self, file: &[u8], line: i64, column: i64) {
+        self.bytes(b"  --> ").bytes(file).colon(line);
+        if column != 0 {
+            self.colon(column);
+        }
+        self.bytes(b"\n");
+        let (mut width, mut rest) = (0, line);
+        while rest > 0 {
+            width += 1;
+            rest /= 10;
+        }
+        let mut quoted = false;
+        each_source_byte(file, line, &mut |byte| {
+            if !quoted {
+                self.bytes(b"\n").margin(line, width);
+                quoted = true;
+            }
+            // A tab keeps the caret below its place only if both lines have the same width there.
+            self.bytes(&[if byte == b'\t' { b' ' } else { byte }]);
+        });
+        if quoted {
+            self.bytes(b"\n");
+            if column != 0 {
+                self.margin(0, width);
+                self.spaces(column - 1).bytes(b"^\n");
+            }
+        }
+    }
+
     #[inline(never)]
     pub fn flush(&mut self) {
         // SAFETY: `len` bytes of the buffer are initialised.
@@ -111,36 +167,44 @@ unsafe fn begin() -> Report {
     report
 }
 
-/// Ends a report with the place and stops the program.
+/// Ends a report with place and call stack and stops the program.
 #[inline(never)]
 #[cold]
 unsafe fn end(report: &mut Report, position: Position) -> ! {
     if let Some(describe) = INPUT {
         describe(report);
     }
-    report.bytes(b"\n");
-    if !position.file.is_null() && position.line_column != 0 {
-        let (line, column) = (position.line(), position.column());
-        report.bytes(b"  --> ").bytes(sys::c_bytes(position.file));
-        report.bytes(b":").int(line).bytes(b":").int(column).bytes(b"\n");
-        quote_source(report, position);
-    }
-    report.flush();
-    sys::_exit(EXIT_ERROR)
+    end_with(report, position, EXIT_ERROR)
 }
 
-/// Visits the bytes of the position's line in the source, if the file is still there.
-unsafe fn each_source_byte(position: Position, mut visit: impl FnMut(u8)) {
-    if position.file.is_null() {
+/// As `end` with another exit status. An operation without a place fails where the program is.
+#[inline(never)]
+#[cold]
+unsafe fn end_with(report: &mut Report, position: Position, status: c_int) -> ! {
+    report.bytes(b"\n");
+    let known = !position.file.is_null() && position.line() != 0;
+    if known {
+        report.place(sys::c_bytes(position.file), position.line(), position.column());
+    }
+    // The message is out, whatever happens on the walk.
+    report.flush();
+    backtrace::add(report, if known { position.line() } else { 0 });
+    report.flush();
+    sys::_exit(status)
+}
+
+/// Visits the bytes of a line of a file, if it is still there. The path ends with a null byte behind the slice.
+unsafe fn each_source_byte(file: &[u8], line: i64, visit: &mut dyn FnMut(u8)) {
+    if file.is_empty() {
         return;
     }
-    let fd = sys::open(position.file.cast(), sys::O_RDONLY);
+    let fd = sys::open(file.as_ptr().cast(), sys::O_RDONLY);
     if fd < 0 {
         return;
     }
     let mut buffer = [0u8; 4096];
     let mut current = 1;
-    while current <= position.line() {
+    while current <= line {
         let count = sys::read(fd, buffer.as_mut_ptr(), buffer.len());
         if count <= 0 {
             break;
@@ -149,7 +213,7 @@ unsafe fn each_source_byte(position: Position, mut visit: impl FnMut(u8)) {
             let byte = *buffer.as_ptr().add(index);
             if byte == b'\n' {
                 current += 1;
-            } else if current == position.line() && byte != b'\r' {
+            } else if current == line && byte != b'\r' {
                 visit(byte);
             }
         }
@@ -157,32 +221,11 @@ unsafe fn each_source_byte(position: Position, mut visit: impl FnMut(u8)) {
     sys::close(fd);
 }
 
-/// Quotes the line of the source with a caret below the column. Nothing for an empty line.
-unsafe fn quote_source(report: &mut Report, position: Position) {
-    let (mut width, mut rest) = (1, position.line() / 10);
-    while rest > 0 {
-        width += 1;
-        rest /= 10;
-    }
-    let mut quoted = false;
-    each_source_byte(position, |byte| {
-        if !quoted {
-            report.bytes(b"\n").spaces(3 - width).int(position.line()).bytes(b" | ");
-            quoted = true;
-        }
-        // A tab keeps the caret below its place only if both lines have the same width there.
-        report.bytes(if byte == b'\t' { b" " } else { core::slice::from_ref(&byte) });
-    });
-    if quoted {
-        report.bytes(b"\n").spaces(width.max(3)).bytes(b" | ").spaces(position.column() - 1).bytes(b"^\n");
-    }
-}
-
 /// A defect of the runtime itself.
 #[cold]
 pub unsafe fn internal() -> ! {
     let mut report = begin();
-    end(report.bytes(b"internal error in the Mochi runtime, please report it"), Position::new(core::ptr::null(), 0))
+    end(report.bytes(b"internal error in the Mochi runtime, please report it"), Position::UNKNOWN)
 }
 
 /// Stops with a fixed message.
@@ -280,7 +323,7 @@ pub unsafe extern "C" fn mochi_rt_panic_expect(file: *const u8, line_column: i64
     report.bytes(b"expect condition failed at ").bytes(sys::c_bytes(file)).bytes(b":").int(position.line());
     let mut blank = true;
     report.bytes(b": ");
-    each_source_byte(position, |byte| {
+    each_source_byte(sys::c_bytes(file), position.line(), &mut |byte| {
         blank &= byte == b' ' || byte == b'\t';
         if !blank {
             report.bytes(core::slice::from_ref(&byte));
@@ -299,16 +342,16 @@ pub unsafe extern "C" fn mochi_rt_panic_match(file: *const u8, line_column: i64)
 #[cold]
 pub unsafe extern "C" fn mochi_rt_panic_out_of_memory() -> ! {
     let mut report = begin();
-    report.bytes(b"out of memory\n").flush();
-    sys::_exit(EXIT_OUT_OF_MEMORY)
+    end_with(report.bytes(b"out of memory"), Position::UNKNOWN, EXIT_OUT_OF_MEMORY)
 }
 
-/// Runs on the signal stack.
-#[unsafe(no_mangle)]
+/// Runs on the signal stack. `registers` are those of the instruction that met the end of the stack.
 #[cold]
-pub unsafe extern "C" fn mochi_rt_panic_stack_overflow() -> ! {
+pub unsafe fn stack_overflow(registers: Registers) -> ! {
     let mut report = begin();
     report.bytes(b"call stack exceeded ").int((crate::start::stack_size() >> 20) as i64);
     report.bytes(b" MiB (too deep recursion)\n").flush();
+    backtrace::add_overflowed(&mut report, registers);
+    report.flush();
     sys::_exit(EXIT_STACK_OVERFLOW)
 }

@@ -3,6 +3,7 @@
 use crate::{alloc, cycles, panic, print, sys};
 use core::ffi::{c_int, c_void};
 use mochi_runtime_abi::EXIT_LEAK;
+use mochi_runtime_backtrace::{Registers, Stack};
 
 /// Sizes to try for the stack; pages are only touched when used, so the first that can be mapped
 /// is as cheap as any. Deep recursion is common, endless recursion should still end soon: this holds
@@ -14,12 +15,19 @@ const SIGNAL_STACK: usize = 32 << 10;
 
 static mut STACK_BASE: *mut u8 = core::ptr::null_mut();
 static mut STACK_SIZE: usize = 0;
+static mut STACK_TOP: usize = 0;
 static mut SIGNAL_STACK_MEMORY: [u8; SIGNAL_STACK] = [0; SIGNAL_STACK];
 
 /// Usable bytes of the program's stack.
 pub fn stack_size() -> usize {
     // SAFETY: written once, before the program starts.
     unsafe { STACK_SIZE }
+}
+
+/// The memory in which the program's frames lie; empty before it starts.
+pub fn stack() -> Stack {
+    // SAFETY: as above.
+    unsafe { Stack { bottom: if STACK_BASE.is_null() { 0 } else { STACK_BASE as usize + GUARD }, top: STACK_TOP } }
 }
 
 /// The entry the C start code calls.
@@ -35,7 +43,9 @@ pub unsafe extern "C" fn main(argc: c_int, argv: *const *const u8) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_start(_argc: i64, _argv: *const *const u8, entry: unsafe extern "C" fn()) -> i64 {
     let top = map_stack();
+    STACK_TOP = top as usize;
     if top.is_null() {
+        STACK_TOP = (&raw const top) as usize;
         entry();
     } else {
         install_handler();
@@ -75,15 +85,26 @@ unsafe fn install_handler() {
 }
 
 /// A fault in the guard is a stack overflow; any other is left to the default action.
-unsafe extern "C" fn on_fault(signal: c_int, info: *const u8, _context: *const c_void) {
+unsafe extern "C" fn on_fault(signal: c_int, info: *const u8, context: *const u8) {
     // `si_addr` follows three ints and padding in the siginfo of 64-bit Linux.
     let address = info.add(16).cast::<*const u8>().read();
     if address >= STACK_BASE.cast_const() && address < STACK_BASE.add(GUARD).cast_const() {
-        panic::mochi_rt_panic_stack_overflow();
+        panic::stack_overflow(registers(context));
     }
     let default = sys::SigAction { handler: core::ptr::null(), mask: [0; 16], flags: 0, restorer: core::ptr::null() };
     // Returning repeats the faulting instruction, now with the default action.
     sys::sigaction(signal, &default, core::ptr::null_mut());
+}
+
+/// The registers at the instruction that a signal interrupted, from the `ucontext_t` of 64-bit Linux.
+unsafe fn registers(context: *const u8) -> Registers {
+    let word = |offset: usize| context.add(offset).cast::<usize>().read();
+    #[cfg(target_arch = "x86_64")]
+    return Registers { address: word(168), stack_pointer: word(160), frame_pointer: word(120), link: 0 };
+    #[cfg(target_arch = "aarch64")]
+    return Registers { address: word(440), stack_pointer: word(432), frame_pointer: word(416), link: word(424) };
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    return Registers { address: word(0) & 0, stack_pointer: 0, frame_pointer: 0, link: 0 };
 }
 
 /// Calls a function on another stack. `top` is 16-byte aligned.

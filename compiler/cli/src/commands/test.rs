@@ -91,9 +91,11 @@ fn test_file(file: &Path, common: &Common) -> bool {
         let duration = shown(start.elapsed());
         match outcome {
             Ok(()) => println!("{OK_COLOR}ok{RESET} ({duration})"),
-            Err(message) => {
+            Err(Failure { message, details }) => {
                 failed += 1;
                 println!("{FAIL_COLOR}fail{RESET} {message} ({duration})");
+                let _ = std::io::stdout().flush();
+                eprint!("{details}");
             }
         }
     }
@@ -104,25 +106,44 @@ fn test_file(file: &Path, common: &Common) -> bool {
     failed == 0
 }
 
-/// Runs the program with one of its tests; the message says why it failed.
-fn run_test(file: &Path, index: usize, common: &Common) -> Result<(), String> {
-    let own = std::env::current_exe().map_err(|error| format!("cannot start the compiler again: {error}"))?;
+/// Why a test failed.
+struct Failure {
+    /// The first line of the report.
+    message: String,
+    /// The others, indented: place, source line, call stack.
+    details: String,
+}
+
+impl Failure {
+    fn not_started(error: &std::io::Error) -> Failure {
+        Failure { message: format!("cannot start the compiler again: {error}"), details: String::new() }
+    }
+
+    /// From what the program wrote to standard error.
+    fn reported(report: &str) -> Option<Failure> {
+        let mut lines = report.lines().skip_while(|line| line.trim().is_empty());
+        let message = lines.next()?.trim().trim_start_matches("error: ").to_owned();
+        let details = lines.map(|line| format!("{}\n", format!("      {line}").trim_end())).collect();
+        Some(Failure { message, details })
+    }
+}
+
+/// Runs the program with one of its tests.
+fn run_test(file: &Path, index: usize, common: &Common) -> Result<(), Failure> {
+    let own = std::env::current_exe().map_err(|error| Failure::not_started(&error))?;
     let mut command = Command::new(own);
     if common.strict {
         command.arg("--strict");
     }
     command.args(["run", "-W", "none", "--only-test", &index.to_string()]).arg(file);
-    let output = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| format!("cannot start the compiler again: {error}"))?;
+    let output =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).output().map_err(|error| Failure::not_started(&error))?;
     if output.status.success() {
         return Ok(());
     }
-    let text = String::from_utf8_lossy(&output.stderr);
-    let first = text.lines().find(|line| !line.trim().is_empty());
-    Err(first.map_or_else(|| output.status.to_string(), |line| line.trim().trim_start_matches("error: ").to_owned()))
+    let report = String::from_utf8_lossy(&output.stderr);
+    let silent = || Failure { message: output.status.to_string(), details: String::new() };
+    Err(Failure::reported(&report).unwrap_or_else(silent))
 }
 
 /// `340ns`, `12.0µs`, `3.0ms`, `1.25s`.
@@ -140,6 +161,14 @@ fn shown(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_is_a_message_and_details() {
+        let failure = Failure::reported("\nerror: no\n  --> a.mochi:1:2\n\n  1 | f()\n").expect("a failure");
+        assert_eq!(failure.message, "no");
+        assert_eq!(failure.details, "        --> a.mochi:1:2\n\n        1 | f()\n");
+        assert!(Failure::reported("\n\n").is_none());
+    }
 
     #[test]
     fn durations_have_four_shapes() {

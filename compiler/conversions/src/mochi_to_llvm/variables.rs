@@ -1,4 +1,4 @@
-//! Source variables for debuggers.
+//! Functions and variables of the source for call stacks and debuggers.
 //!
 //! Each variable gets a stack slot; every new value is stored there. Without optimisation the slot is where a
 //! debugger looks; with it, LLVM turns slot and declaration into values that move.
@@ -56,23 +56,20 @@ fn record<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     Ok(Vec::new())
 }
 
-/// Gives every function a subprogram and declares its variables, if the program has any. Functions would get
-/// subprograms from an upstream pass as well, but variables need theirs before.
+/// Gives every function of the source a subprogram, by which call stacks and debuggers know it, and declares its
+/// variables. What the compiler made up (no `mochi.name`) has none: nobody looks for it.
 pub(super) fn declare<'c>(cx: &Cx<'c>) {
     let variables = cx.variables.take();
-    if variables.is_empty() {
-        return;
-    }
-    let Some(span) = cx.nowhere.span() else { return };
-    let unit = DebugUnit::new(cx.ctx, span.file);
+    let Some(main) = cx.nowhere.span() else { return };
+    let unit = DebugUnit::new(cx.ctx, main.file);
     for function in cx.body.ops() {
         let Some(symbol) = function.symbol_name() else { continue };
+        let Some(name) = function.str_attr("mochi.name") else { continue };
         if !function.is("llvm.func") || function.region(0).is_empty() {
             continue;
         }
-        let line = function.loc().span().map_or(0, |s| s.line);
-        let name = function.str_attr("mochi.name").unwrap_or(symbol);
-        let scope = unit.subprogram(name, symbol, line);
+        let (file, line) = function.loc().span().map_or((main.file, 0), |s| (s.file, s.line));
+        let scope = unit.subprogram(file, name, symbol, line);
         function.set_loc(unit.scoped(function.loc(), scope));
         for variable in variables.get(symbol).into_iter().flatten() {
             declare_one(cx, &unit, scope, variable);

@@ -424,6 +424,7 @@ impl<'a> Lowerer<'a> {
         let name = format!("fn{}", self.lambda_count);
         let symbol = self.unique_symbol(&name);
         hir::Function {
+            kind: hir::FunctionKind::Made,
             name,
             symbol,
             params: (captured.len()..captured.len() + rest.len()).map(|id| LocalId(id as u32)).collect(),

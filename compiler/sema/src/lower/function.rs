@@ -261,10 +261,12 @@ impl<'a> Lowerer<'a> {
                 local.storage = Storage::Cell;
             }
         }
+        let kind = self.function_kind(inst);
         let (name, symbol) = self.function_names(inst);
         let result_slot = self.insts[inst as usize].result;
         let result = self.zonk(result_slot);
         let function = hir::Function {
+            kind,
             name,
             symbol,
             params,
@@ -281,6 +283,15 @@ impl<'a> Lowerer<'a> {
         captures
     }
 
+    fn function_kind(&self, inst: u32) -> hir::FunctionKind {
+        let decl = self.insts[inst as usize].decl;
+        if decl == ENTRY_DECL {
+            return hir::FunctionKind::TopLevel;
+        }
+        let named = self.decls[decl as usize].name.is_some();
+        if named { hir::FunctionKind::Named } else { hir::FunctionKind::Lambda }
+    }
+
     fn function_names(&mut self, inst: u32) -> (String, String) {
         let decl = self.insts[inst as usize].decl;
         if decl == ENTRY_DECL {
@@ -289,7 +300,7 @@ impl<'a> Lowerer<'a> {
         let node = &self.decls[decl as usize];
         let name = match (node.name, node.receiver) {
             (Some(name), Some(record)) => {
-                format!("{}.{}", self.record_infos[record.0 as usize].name, name.as_str())
+                format!("{}.{}", self.record_infos[record.0 as usize].name, shown_name(name.as_str()))
             }
             (Some(name), None) => shown_name(name.as_str()),
             (None, _) => {

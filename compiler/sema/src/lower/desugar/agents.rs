@@ -82,7 +82,7 @@ impl Agent<'_> {
     fn split(mut self, agent: AgentDecl, span: mochi_diagnostics::Span) -> (TypeDecl, FunDecl) {
         let mut members = Vec::new();
         let (mut before, mut after) = (Vec::new(), Vec::new());
-        let mut state = Vec::new();
+        let (mut state, mut handled) = (Vec::new(), Vec::new());
         let instance = joined(self.name.as_str(), "self");
         for member in agent.members {
             let stmt = match member {
@@ -102,7 +102,11 @@ impl Agent<'_> {
                     before.push(statement(StmtKind::Binding(Box::new(local)), stmt.span));
                 }
                 StmtKind::On(ref on) => {
-                    let method = joined("on", &after.len().to_string());
+                    let mut method = joined("on", on.stream.as_str());
+                    if handled.contains(&method) {
+                        method = joined(method.as_str(), &handled.len().to_string());
+                    }
+                    handled.push(method);
                     if !self.streams.contains(&on.stream.name) {
                         let message = format!("undefined stream: {}", on.stream.as_str());
                         self.reports.push(Diagnostic::error("T031", message, on.stream.span));

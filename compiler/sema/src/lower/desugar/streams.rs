@@ -121,7 +121,9 @@ pub(super) fn subscribe(builder: &mut Builder, stream: Symbol, receiver: Symbol,
     let argument = builder.name(event.name, span);
     let call = builder.call_method(receiver, method, vec![argument], span);
     let body = Block { statements: thin_vec![statement(StmtKind::Expr(Box::new(call)), span)], span };
-    let handler = builder.handler(event, stream, body, span);
+    // Nothing of the program's own: call stacks leave it out.
+    let nowhere = builder.place();
+    let handler = builder.handler(event, stream, body, nowhere);
     let push = builder.push(handlers(stream), handler, span);
     statement(push, span)
 }
