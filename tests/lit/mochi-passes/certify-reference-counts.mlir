@@ -9,6 +9,15 @@ func.func @correct(%s: !mochi.str) -> !mochi.str {
 
 // -----
 
+// Nobody needs a count to give up what is immortal: folding removes such counts.
+func.func @immortal() -> !mochi.list<!mochi.str> {
+  %s = mochi.str.constant "s"
+  %l = mochi.list.new [%s, %s] : !mochi.list<!mochi.str>
+  return %l : !mochi.list<!mochi.str>
+}
+
+// -----
+
 func.func @leak(%n: i64) {
   %s = mochi.to_string %n : i64
   // expected-error @+1 {{a reference is still held here}}
