@@ -198,6 +198,30 @@ def DeferOverflowChecks : Pass<"mochi-defer-overflow-checks", "::mlir::ModuleOp"
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
+def SplitLongBlocks : Pass<"mochi-split-long-blocks", "::mlir::ModuleOp"> {
+  let summary = "Cut long blocks of functions, so that lowering to branches takes linear time";
+  let description = [{
+    Lowering an operation to branches moves all that follows it in its block to
+    another block. In blocks of bounded length that is a bounded number of moves.
+    The pieces follow each other with `cf.br`; LLVM joins them again.
+
+    ```mlir
+    mochi.print %a : i64
+    mochi.print %b : i64
+    return
+    ```
+    becomes, if blocks of two operations were long,
+    ```mlir
+      mochi.print %a : i64
+      cf.br ^rest
+    ^rest:
+      mochi.print %b : i64
+      return
+    ```
+  }];
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect"];
+}
+
 def ConvertMochiToAffine : Pass<"convert-mochi-to-affine", "::mlir::ModuleOp"> {
   let summary = "Convert counted loops over lists to affine";
   let description = [{

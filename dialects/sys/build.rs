@@ -30,6 +30,8 @@ fn main() {
         .define("CMAKE_C_COMPILER", env::var("CC").unwrap_or_else(|_| "clang-22".to_owned()))
         .define("MLIR_DIR", format!("{prefix}/lib/cmake/mlir"))
         .define("LLVM_DIR", format!("{prefix}/lib/cmake/llvm"))
+        // Set by `--cfg fuzzing`, as fuzzers do.
+        .define("MOCHI_COVERAGE", if env::var_os("CARGO_CFG_FUZZING").is_some() { "ON" } else { "OFF" })
         .no_default_flags(true)
         .build_target("all")
         .build();

@@ -1,6 +1,7 @@
 //! What the test executables share: where things are, and how to run a compiled program.
 
 pub mod generate;
+pub mod invariants;
 pub mod lit;
 pub mod process;
 

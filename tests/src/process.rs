@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 /// No test program needs a tenth of this; an endless loop is a failure, not a hung build.
 const LIMIT: Duration = Duration::from_secs(60);
+/// For programs on a simulated processor.
+pub const PATIENT: Duration = Duration::from_secs(600);
 /// How often a running program is looked at.
 const TICK: Duration = Duration::from_millis(2);
 
@@ -27,6 +29,11 @@ impl Outcome {
 
 /// Runs to the end; `Err` when it does not start or takes too long.
 pub fn run(command: &mut Command, input: &str) -> Result<Outcome, String> {
+    run_within(command, input, LIMIT)
+}
+
+/// As [`run`], with another limit.
+pub fn run_within(command: &mut Command, input: &str, limit: Duration) -> Result<Outcome, String> {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -47,10 +54,10 @@ pub fn run(command: &mut Command, input: &str) -> Result<Outcome, String> {
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if start.elapsed() > LIMIT => {
+            Ok(None) if start.elapsed() > limit => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("{command:?}: still running after {LIMIT:?}"));
+                return Err(format!("{command:?}: still running after {limit:?}"));
             }
             Ok(None) => std::thread::sleep(TICK),
             Err(error) => return Err(format!("{command:?}: {error}")),

@@ -35,7 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mochi-runtime-abi", &[]),
     ("mochi-runtime-backtrace", &[]),
     ("mochi-runtime", &["mochi-runtime-abi", "mochi-runtime-backtrace"]),
-    ("mochi-tests", &[]),
+    ("mochi-tests", &["mochi-diagnostics", "mochi-sema", "mochi-syntax"]),
     ("mochi-benches", &["mochi-diagnostics", "mochi-sema", "mochi-syntax"]),
     ("xtask", &[]),
 ];

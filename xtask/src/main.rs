@@ -3,9 +3,12 @@
 //! No dependencies, so that it compiles with nothing but Rust; it then brings what the rest needs.
 
 mod docs;
+mod fuzz;
 mod lint;
+mod mutate;
 mod process;
 mod setup;
+mod suites;
 mod test;
 
 use process::Failure;
@@ -21,9 +24,14 @@ Usage: cargo xtask COMMAND
   test [STAGE…]           everything CI checks; with names, only those stages
   docs [--check]          write the generated parts of docs/, or check that they are up to date
   lint                    the repository's own rules (versions, module headers, file sizes)
+  fuzz [TARGET…] [--minutes N]
+                          look for inputs that break a stage of the compiler (--help says more)
+  differential [FROM..TO] compare random programs at several levels of optimisation (--help says more)
+  mutate [NAME…]          plant mistakes and require that the tests notice (--help says more)
+  valgrind [--all]        run compiled programs under memcheck: a sample, or every test program and example
   setup                   install what is missing, nothing else
 
-Stages of `test`: fmt, lint, clippy, unit, tools, lit, programs, diagnostics, guide, differential, docs, fuzz
+Stages of `test`: fmt, lint, clippy, unit, tools, lit, programs, diagnostics, guide, differential, valgrind, docs, fuzz
 What is missing (LLVM, clang, musl …) is installed from Debian's packages, with sudo only when needed.
 ";
 
@@ -36,6 +44,18 @@ fn main() -> ExitCode {
         Some("test") => test::test(rest),
         Some("docs") => docs::docs(rest),
         Some("lint") => lint::lint(),
+        Some("fuzz") if rest.iter().any(|word| word == "--help" || word == "-h") => {
+            print!("{}", fuzz::HELP);
+            Ok(())
+        }
+        Some("fuzz") => fuzz::fuzz(rest),
+        Some("differential") => suites::differential(rest),
+        Some("mutate") if rest.iter().any(|word| word == "--help" || word == "-h") => {
+            print!("{}", mutate::HELP);
+            Ok(())
+        }
+        Some("mutate") => mutate::mutate(rest),
+        Some("valgrind") => suites::valgrind(rest),
         Some("setup") => setup::setup(),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

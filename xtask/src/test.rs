@@ -51,9 +51,16 @@ const STAGES: &[Stage] = &[
     Stage { name: "diagnostics", run: || integration("diagnostics") },
     Stage { name: "guide", run: || integration("guide") },
     Stage { name: "differential", run: || integration("differential") },
+    Stage { name: "valgrind", run: || integration("valgrind") },
     Stage { name: "docs", run: || Count::one(docs::docs(&["--check".to_owned()])) },
-    Stage { name: "fuzz", run: fuzz },
+    Stage { name: "fuzz", run: || integration("fuzz_smoke") },
 ];
+
+/// Whether there is a stage of that name.
+#[cfg(test)]
+pub(crate) fn is_stage(name: &str) -> bool {
+    STAGES.iter().any(|stage| stage.name == name)
+}
 
 pub(crate) fn test(names: &[String]) -> Result<(), Failure> {
     for name in names {
@@ -119,7 +126,7 @@ fn tools() -> Count {
     }
     let mut command = cargo();
     command.args(["test", "--quiet", "--package", "mochi-tests", "--no-fail-fast", "--lib"]);
-    for name in ["architecture", "command_line", "debuginfo", "outside", "size", "snapshots"] {
+    for name in ["architecture", "command_line", "debuginfo", "outside", "scaling", "size", "snapshots"] {
         command.args(["--test", name]);
     }
     counted(&mut command)
@@ -134,11 +141,6 @@ fn integration(name: &str) -> Count {
 
 fn build_executables() -> Result<(), Failure> {
     run(cargo().args(["build", "--quiet", "--package", "mochi", "--package", "mochi-opt"]))
-}
-
-/// A short run of the parser on mutated programs.
-fn fuzz() -> Count {
-    counted(cargo().args(["test", "--quiet", "--package", "mochi-tests", "--test", "fuzz_smoke"]))
 }
 
 /// Runs a test command, passes its output on and adds up the result lines of its test executables.

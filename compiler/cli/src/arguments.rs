@@ -174,6 +174,9 @@ pub(crate) struct Build {
     /// The C library to link with: musl (static) or glibc (dynamic)
     #[arg(long, value_name = "NAME", default_value = "musl")]
     pub(crate) libc: Libc,
+    /// For valgrind: give each object a block of its own and announce it, so that memcheck sees into the program's memory
+    #[arg(long, conflicts_with = "count_allocations")]
+    pub(crate) check_memory: bool,
     /// Print source locations in MLIR stages; by default only in `mochi`, which is what `mochi-opt` reads
     #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = ["auto", "always", "never"])]
     pub(crate) locations: String,

@@ -25,12 +25,14 @@ macro_rules! form {
 
 static FAST: Runtime = form!("runtime");
 static COUNTED: Runtime = form!("counting");
+static CHECKED: Runtime = form!("checked");
 
 /// The form for a way to manage memory.
 pub(crate) fn runtime(memory: Memory) -> &'static Runtime {
     match memory {
         Memory::Fast => &FAST,
         Memory::Counted => &COUNTED,
+        Memory::Checked => &CHECKED,
     }
 }
 

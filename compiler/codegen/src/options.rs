@@ -102,6 +102,8 @@ pub enum Memory {
     Fast,
     /// What is allocated is counted.
     Counted,
+    /// Every object has a block of its own that valgrind is told about.
+    Checked,
 }
 
 /// All choices together.

@@ -1,6 +1,6 @@
 //! The library on small LLVM IR programs.
 
-use mochi_codegen::{Libc, OptLevel, Options, Unit, Use, link, run};
+use mochi_codegen::{Libc, Memory, OptLevel, Options, Unit, Use, link, run};
 use std::process::Command;
 
 /// `print(42, true)` as the compiler would write it.
@@ -80,6 +80,48 @@ fn runtime_functions_can_be_inlined() {
         assert!(!remarks.contains("conflicting attributes"), "{cpu}: {remarks}");
         let ir = unit.llvm_ir();
         assert!(!ir.contains("@mochi_rt_retain"), "{cpu}: the call is still there:\n{ir}");
+    }
+}
+
+/// Memory mistakes as a wrong compiler would make them: what memcheck says about each, and whether the allocator notices
+/// it alone.
+const PLANTED: [(&str, &str, bool); 4] = [
+    ("use after free", "call void @mochi_rt_free(ptr %p, i64 24)\n  store i64 7, ptr %q", false),
+    ("write beyond the end", "%e = getelementptr i8, ptr %p, i64 24\n  store i8 7, ptr %e", false),
+    ("second free", "call void @mochi_rt_free(ptr %p, i64 24)\n  call void @mochi_rt_free(ptr %p, i64 24)", true),
+    ("wrong size", "call void @mochi_rt_free(ptr %p, i64 40)", true),
+];
+
+#[test]
+fn valgrind_sees_planted_memory_mistakes() {
+    for opt in [OptLevel::O0, OptLevel::O3] {
+        let options = Options { opt, memory: Memory::Checked, ..Options::default() };
+        for (number, (what, code, alone)) in PLANTED.into_iter().enumerate() {
+            let text = format!(
+                "declare ptr @mochi_rt_alloc(i64)\ndeclare void @mochi_rt_free(ptr, i64)\n\
+                 define void @mochi_main() {{\n  %p = call ptr @mochi_rt_alloc(i64 24)\n  \
+                 %q = getelementptr i8, ptr %p, i64 8\n  {code}\n  ret void\n}}\n"
+            );
+            let path = build(&text, &options, &format!("planted-{opt}-{number}"));
+            let unwatched = Command::new(&path).output().expect("starts");
+            let told = String::from_utf8_lossy(&unwatched.stderr).contains("memory check:");
+            assert_eq!(told, alone, "{what} at {opt}: {unwatched:?}");
+            let watched = Command::new("valgrind").args(["-q", "--error-exitcode=99"]).arg(&path).output();
+            let watched = watched.expect("valgrind is installed (`cargo xtask setup`)");
+            assert_eq!(watched.status.code() == Some(99), !alone, "{what} at {opt}: {watched:?}");
+        }
+    }
+}
+
+#[test]
+fn correct_programs_pass_the_memory_check() {
+    for opt in [OptLevel::O0, OptLevel::O3] {
+        let options = Options { opt, memory: Memory::Checked, ..Options::default() };
+        let path = build(PROGRAM, &options, &format!("checked-{opt}"));
+        let output = Command::new("valgrind").args(["-q", "--error-exitcode=99"]).arg(&path).output();
+        let output = output.expect("valgrind is installed (`cargo xtask setup`)");
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"42 true\n".as_slice()), "{output:?}");
+        assert!(output.stderr.is_empty(), "{output:?}");
     }
 }
 

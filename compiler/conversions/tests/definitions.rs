@@ -8,7 +8,7 @@ const DEFINITIONS: &str = include_str!("../../passes/MochiPasses.td");
 
 #[test]
 fn definitions_match_passes() {
-    let all: [&dyn Pass; 11] = [
+    let all: [&dyn Pass; 12] = [
         &passes::raise_while_loops::RaiseWhileLoops,
         &passes::insert_reference_counts::InsertReferenceCounts,
         &passes::elide_reference_counts::ElideReferenceCounts,
@@ -16,6 +16,7 @@ fn definitions_match_passes() {
         &passes::expose_checks::ExposeChecks,
         &passes::hoist_checks::HoistChecks,
         &passes::defer_overflow_checks::DeferOverflowChecks,
+        &passes::split_long_blocks::SplitLongBlocks,
         &ConvertMochiToAffine,
         &ConvertMochiToScf,
         &ConvertMochiToCf,

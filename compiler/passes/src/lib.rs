@@ -48,4 +48,5 @@ pub fn register_all() {
     register(mochi::expose_checks::ExposeChecks);
     register(mochi::hoist_checks::HoistChecks);
     register(mochi::defer_overflow_checks::DeferOverflowChecks);
+    register(mochi::split_long_blocks::SplitLongBlocks);
 }

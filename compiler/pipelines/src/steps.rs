@@ -114,6 +114,12 @@ pub const STEPS: &[Step] = &[
     step(
         Scf,
         Always,
+        "mochi-split-long-blocks",
+        "The conversion to branches moves what follows each branch: in short blocks that is little.",
+    ),
+    step(
+        Scf,
+        Always,
         "convert-mochi-to-cf",
         "What has an early exit becomes branches, its ancestors with it: scf has no exits.",
     ),
@@ -127,7 +133,9 @@ pub const STEPS: &[Step] = &[
     step(Scf, Optimize, "canonicalize", "Lowering affine maps leaves arithmetic on constants."),
     step(Scf, Optimize, "cse", "Address arithmetic repeats itself between accesses."),
     // --- llvm -----------------------------------------------------------------------------------------------
+    step(Llvm, Always, "mochi-split-long-blocks", "Again, for the same reason: canonicalisation has joined blocks."),
     step(Llvm, Always, "convert-scf-to-cf", "LLVM's dialect has branches only."),
+    step(Llvm, Always, "mochi-split-long-blocks", "For the blocks that bodies of loops and branches have become."),
     step(
         Llvm,
         Always,

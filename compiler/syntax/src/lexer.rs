@@ -9,7 +9,8 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use crate::token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
 use crate::{ParseOptions, Span};
 
-pub(crate) struct Lexed {
+/// The tokens of a text and what stands between them.
+pub struct Lexed {
     /// Ends with one `Eof` token at the end of the text.
     pub tokens: Vec<Token>,
     pub comments: Vec<Comment>,
@@ -19,7 +20,7 @@ pub(crate) struct Lexed {
 }
 
 /// The tokens of `text` from the byte `start` on.
-pub(crate) fn lex(text: &str, start: usize, options: &ParseOptions) -> Lexed {
+pub fn lex(text: &str, start: usize, options: &ParseOptions) -> Lexed {
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),

@@ -9,11 +9,14 @@ mod sexpr;
 mod soften;
 mod symbol;
 mod token;
+mod tree_verify;
 
+pub use lexer::{Lexed, lex};
 pub use mochi_diagnostics::{Diagnostic, SourceFile, Span};
 pub use sexpr::dump;
 pub use symbol::Symbol;
 pub use token::{Comment, CommentKind, Token, TokenFlags, TokenKind};
+pub use tree_verify::verify_tree;
 
 /// Which of the two dialects is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mochi_syntax::ast::{ArmBody, Block, ElseBranch, Expr, ExprKind, LambdaBody, Stmt, StmtKind, Subscript};
-use mochi_syntax::{ParseOptions, Parsed, SourceFile, Span, parse};
+use mochi_syntax::{ParseOptions, Parsed, SourceFile, parse, verify_tree};
 
 /// A small generator with a fixed seed; failures name the round.
 struct Random(u64);
@@ -190,168 +189,15 @@ fn check(text: &str, context: &str) {
     for options in [ParseOptions::STRICT, ParseOptions::PERMISSIVE] {
         let file = SourceFile::new("stress.mochi", text);
         let parsed = parse(&file, &options);
-        let mut walk = Walk { file: &file, ids: vec![false; parsed.program.expr_count as usize], context, errors: 0 };
-        walk.statements(&parsed.program.statements, parsed.program.span);
-        check_reports(&file, &parsed, context);
-        assert!(
-            walk.errors == 0 || parsed.has_errors(),
-            "{context}: error nodes without a report in\n{}",
-            excerpt(text)
-        );
+        let violations = verify_tree(&file, &parsed);
+        assert!(violations.is_empty(), "{context}: {violations:#?} in\n{}", excerpt(text));
+        render_reports(&file, &parsed);
     }
 }
 
-fn check_reports(file: &SourceFile, parsed: &Parsed, context: &str) {
+fn render_reports(file: &SourceFile, parsed: &Parsed) {
     for report in &parsed.diagnostics {
-        let spans = std::iter::once(report.span).chain(report.labels.iter().map(|label| label.span));
-        for span in spans {
-            let fits = span.start <= span.end && span.end as usize <= file.text().len();
-            assert!(fits, "{context}: {span:?} of {} in\n{}", report.code, excerpt(file.text()));
-            assert!(file.text().is_char_boundary(span.start as usize), "{context}: {report:?}");
-        }
         mochi_diagnostics::render(file, report, true);
-    }
-}
-
-struct Walk<'a> {
-    file: &'a SourceFile,
-    ids: Vec<bool>,
-    context: &'a str,
-    errors: usize,
-}
-
-impl Walk<'_> {
-    fn inside(&self, inner: Span, outer: Span) {
-        let fits = outer.start <= inner.start && inner.start <= inner.end && inner.end <= outer.end;
-        assert!(fits, "{}: {inner:?} is not inside {outer:?} in\n{}", self.context, excerpt(self.file.text()));
-    }
-
-    fn statements(&mut self, statements: &[Stmt], outer: Span) {
-        for statement in statements {
-            self.inside(statement.span, outer);
-            self.statement(statement);
-        }
-    }
-
-    fn block(&mut self, block: &Block, outer: Span) {
-        self.inside(block.span, outer);
-        self.statements(&block.statements, block.span);
-    }
-
-    fn statement(&mut self, statement: &Stmt) {
-        let span = statement.span;
-        match &statement.kind {
-            StmtKind::Error => self.errors += 1,
-            StmtKind::Expr(expr) | StmtKind::Expect(expr) => self.expr(expr, span),
-            StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value, span)),
-            StmtKind::Binding(binding) => {
-                self.inside(binding.name.span, span);
-                if let Some(value) = &binding.value {
-                    self.expr(value, span);
-                }
-            }
-            StmtKind::Assign(assign) => {
-                self.expr(&assign.target, span);
-                self.expr(&assign.value, span);
-            }
-            StmtKind::Fun(fun) => self.block(&fun.body, span),
-            StmtKind::If(first) => {
-                let mut part = first;
-                loop {
-                    self.inside(part.span, span);
-                    self.expr(&part.condition, part.span);
-                    self.block(&part.then_block, part.span);
-                    match &part.else_branch {
-                        Some(ElseBranch::If(next)) => part = next,
-                        Some(ElseBranch::Block(block)) => break self.block(block, part.span),
-                        None => break,
-                    }
-                }
-            }
-            StmtKind::While(part) => {
-                self.expr(&part.condition, span);
-                self.block(&part.body, span);
-            }
-            StmtKind::For(part) => {
-                self.expr(&part.source, span);
-                self.block(&part.body, span);
-            }
-            StmtKind::Test(part) | StmtKind::Bench(part) => self.block(&part.body, span),
-            _ => {}
-        }
-    }
-
-    fn expr(&mut self, expr: &Expr, outer: Span) {
-        self.inside(expr.span, outer);
-        let seen = std::mem::replace(&mut self.ids[expr.id.index()], true);
-        assert!(!seen, "{}: {:?} twice in\n{}", self.context, expr.id, excerpt(self.file.text()));
-        let span = expr.span;
-        match &expr.kind {
-            ExprKind::Error => self.errors += 1,
-            ExprKind::List(items) => items.iter().for_each(|item| self.expr(item, span)),
-            ExprKind::Map(entries) => {
-                for entry in entries {
-                    self.expr(&entry.key, span);
-                    self.expr(&entry.value, span);
-                }
-            }
-            ExprKind::Struct(literal) => literal.fields.iter().for_each(|field| self.expr(&field.value, span)),
-            ExprKind::Paren(inner) => self.expr(inner, span),
-            ExprKind::Unary { operand, .. } => {
-                self.inside(expr.operator_span(), span);
-                self.expr(operand, span);
-            }
-            ExprKind::Binary(binary) => {
-                self.inside(binary.op_span, span);
-                self.expr(&binary.lhs, span);
-                self.expr(&binary.rhs, span);
-            }
-            ExprKind::Call(call) => {
-                self.inside(call.paren_span, span);
-                self.expr(&call.callee, span);
-                call.args.iter().for_each(|arg| self.expr(arg, call.paren_span));
-            }
-            ExprKind::Index(index) => {
-                self.expr(&index.base, span);
-                index.subscript.parts().for_each(|part| self.expr(part, span));
-                self.errors += usize::from(matches!(index.subscript, Subscript::Error));
-            }
-            ExprKind::Field(field) => {
-                self.expr(&field.base, span);
-                self.inside(field.name.span, span);
-            }
-            ExprKind::Cast(cast) => {
-                self.expr(&cast.value, span);
-                self.inside(cast.ty.span, span);
-            }
-            ExprKind::Lambda(lambda) => match &lambda.body {
-                LambdaBody::Expr(body) => self.expr(body, span),
-                LambdaBody::Block(block) => self.block(block, span),
-            },
-            ExprKind::If(part) => {
-                self.expr(&part.condition, span);
-                self.expr(&part.then_value, span);
-                if let Some(value) = &part.else_value {
-                    self.expr(value, span);
-                }
-            }
-            ExprKind::Match(part) => {
-                self.expr(&part.scrutinee, span);
-                for arm in &part.arms {
-                    self.inside(arm.span, span);
-                    self.inside(arm.pattern.span, arm.span);
-                    match &arm.body {
-                        ArmBody::Expr(body) => self.expr(body, arm.span),
-                        ArmBody::Block(block) => self.block(block, arm.span),
-                    }
-                }
-            }
-            ExprKind::Query(query) => {
-                query.sources.iter().for_each(|source| self.expr(&source.source, source.span));
-                self.expr(&query.select.value, span);
-            }
-            _ => {}
-        }
     }
 }
 

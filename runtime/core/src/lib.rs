@@ -24,7 +24,10 @@
 /// The collections of the standard library; `alloc` is the runtime's allocator.
 extern crate alloc as standard;
 
+#[cfg(not(feature = "checked-memory"))]
 pub mod alloc;
+#[cfg(any(test, feature = "checked-memory"))]
+pub mod alloc_checked;
 pub mod any;
 pub mod backtrace;
 pub mod big;
@@ -45,8 +48,13 @@ pub mod start;
 pub mod string;
 pub mod sys;
 pub mod text;
+#[cfg(any(test, feature = "checked-memory"))]
+pub mod valgrind;
 pub mod value;
 pub mod worklist;
+
+#[cfg(feature = "checked-memory")]
+pub use alloc_checked as alloc;
 
 #[cfg(test)]
 pub mod testing;

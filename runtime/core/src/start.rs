@@ -48,6 +48,8 @@ pub unsafe extern "C" fn mochi_rt_start(_argc: i64, _argv: *const *const u8, ent
         STACK_TOP = (&raw const top) as usize;
         entry();
     } else {
+        #[cfg(feature = "checked-memory")]
+        crate::valgrind::stack(STACK_BASE, top);
         install_handler();
         call_on_stack(top, entry);
     }

@@ -3,12 +3,12 @@
 use super::{finish, open, options, show_timings};
 use crate::arguments::{Build, Common};
 use crate::exit;
-use mochi_driver::{Error, Locations, OptLevel, Options, Phase, Session, explain_pipeline, pipeline_text};
+use mochi_driver::{Error, Locations, Memory, OptLevel, Options, Phase, Session, explain_pipeline, pipeline_text};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &Build, common: &Common) -> i32 {
-    let options = Options {
+    let mut options = Options {
         opt: arguments.opt,
         libc: arguments.libc,
         locations: match arguments.locations.as_str() {
@@ -18,6 +18,9 @@ pub(crate) fn run(arguments: &Build, common: &Common) -> i32 {
         },
         ..options(&arguments.code, common)
     };
+    if arguments.check_memory {
+        options.memory = Memory::Checked;
+    }
     if arguments.explain_pipeline {
         print!("{}", explain_pipeline());
         return exit::DONE;

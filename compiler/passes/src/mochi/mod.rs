@@ -7,3 +7,4 @@ pub mod expose_checks;
 pub mod hoist_checks;
 pub mod insert_reference_counts;
 pub mod raise_while_loops;
+pub mod split_long_blocks;

@@ -3,7 +3,7 @@
 use super::desugar::build::{BUILTIN, WRAPPER};
 use super::infer::{Content, Null, Shape, Slot};
 use super::{Key, Lowerer, Val};
-use crate::hir::{self, Builtin, Expr, ExprKind, Place, StmtKind};
+use crate::hir::{self, ArithOp, Builtin, CompareOp, Expr, ExprKind, Place, StmtKind};
 use crate::ty::Ty;
 use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
@@ -353,7 +353,10 @@ impl<'a> Lowerer<'a> {
         }
         let wrapper = self.functions_by_name.get(&wrapper_name(name.as_str())).copied();
         Some(match wrapper {
-            Some(decl) => self.generic_value(decl, span),
+            Some(decl) => {
+                self.builtin_uses.insert(decl, span);
+                self.generic_value(decl, span)
+            }
             None => self.unsupported(&format!("the builtin `{name}` as a value is"), span),
         })
     }
@@ -559,16 +562,45 @@ impl<'a> Lowerer<'a> {
     fn absolute(&mut self, value: Val, span: Span) -> Val {
         let value = self.unwrapped(value);
         let kind = match self.t.content(value.t) {
+            Content::Bot if !self.final_walk => return self.unknown(span),
             Content::Int => Slot::INT,
             Content::BigInt => Slot::BIGINT,
+            Content::BigRat => return self.absolute_rational(value, span),
             Content::Any => Slot::ANY,
             _ => Slot::FLOAT,
         };
         self.fixed(Builtin::Abs, vec![value], &[kind], kind, span)
     }
 
+    /// A value about whose type nothing is known in this walk: a guess would stay.
+    fn unknown(&mut self, span: Span) -> Val {
+        let slot = self.t.fresh();
+        self.val(ExprKind::Unit, slot, span)
+    }
+
+    /// `if x < 0 { x = 0 - x }`
+    fn absolute_rational(&mut self, value: Val, span: Span) -> Val {
+        let slot = Slot::BIGRAT;
+        let mut stmts = Vec::new();
+        let local = self.let_temporary(slot, value.e, &mut stmts);
+        let zero = Val { e: self.int(0, span), t: Slot::INT };
+        let zero = self.coerce(zero, slot);
+        let x = self.read(local, span).e;
+        let kind = ExprKind::Compare { op: CompareOp::Lt, lhs: Box::new(x.clone()), rhs: Box::new(zero.clone()) };
+        let negative = self.val(kind, Slot::BOOL, span).e;
+        let negated = self.arith(ArithOp::Sub, zero, x, slot);
+        let mut then = Vec::new();
+        self.set_local(local, negated, &mut then);
+        self.if_then(negative, then, Vec::new(), &mut stmts);
+        let result = self.read(local, span);
+        self.with_statements(stmts, result)
+    }
+
     fn round(&mut self, value: Val, digits: Option<Val>, span: Span) -> Val {
         let value = self.unwrapped(value);
+        if digits.is_none() && self.t.content(value.t) == Content::Bot && !self.final_walk {
+            return self.unknown(span);
+        }
         if digits.is_none() && self.t.content(value.t) == Content::Int {
             return value;
         }
@@ -579,6 +611,7 @@ impl<'a> Lowerer<'a> {
     fn power(&mut self, base: Val, exponent: Val, span: Span) -> Val {
         let (base, exponent) = (self.unwrapped(base), self.unwrapped(exponent));
         let (kind, exponent_kind) = match (self.t.content(base.t), self.t.content(exponent.t)) {
+            (Content::Bot, _) | (_, Content::Bot) if !self.final_walk => return self.unknown(span),
             (Content::Int, Content::Int) => (Slot::INT, Slot::INT),
             (Content::BigInt, Content::Int | Content::BigInt) | (Content::Int, Content::BigInt) => {
                 (Slot::BIGINT, Slot::INT)

@@ -375,6 +375,8 @@ pub(crate) struct Lowerer<'a> {
     pub symbols: HashMap<String, u32>,
     /// Why anything in the typed program is `any`.
     pub origins: BTreeSet<Origin>,
+    /// Where a builtin is used as a value, by the function that stands for it there.
+    pub builtin_uses: HashMap<u32, Span>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -423,6 +425,7 @@ impl<'a> Lowerer<'a> {
             lambda_count: 0,
             symbols: HashMap::new(),
             origins: BTreeSet::new(),
+            builtin_uses: HashMap::new(),
         }
     }
 
@@ -562,8 +565,24 @@ impl<'a> Lowerer<'a> {
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         if self.final_walk || self.walk == 0 {
+            let diagnostic = self.placed(diagnostic);
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Functions that stand for builtins have their text behind the program's: what is wrong in there is shown where the
+    /// builtin is named.
+    fn placed(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let end = self.source.text().len() as u32;
+        if diagnostic.span.end <= end {
+            return diagnostic;
+        }
+        let decl = self.ctxs.last().and_then(|ctx| self.insts.get(ctx.inst as usize)).map(|inst| inst.decl);
+        let used = decl.and_then(|decl| self.builtin_uses.get(&decl));
+        diagnostic.span = used.copied().unwrap_or(Span::new(end, end));
+        diagnostic.labels.retain(|label| label.span.end <= end);
+        diagnostic.fix = None;
+        diagnostic
     }
 
     pub(crate) fn unsupported(&mut self, what: &str, span: Span) -> Val {
