@@ -381,7 +381,8 @@ impl<'a> Lowerer<'a> {
             (Float, Int | Float | BigInt | BigRat) | (Int | BigInt | BigRat, Float) => Slot::FLOAT,
             (BigRat, Int | BigInt | BigRat) | (Int | BigInt, BigRat) => Slot::BIGRAT,
             (BigInt, Int | BigInt) | (Int, BigInt) => Slot::BIGINT,
-            (Obj(_), Obj(_)) => lhs.t,
+            // Element by element, as `sort by` does it.
+            (Obj(_), Obj(_)) => Slot::ANY,
             _ => return self.error("T013", "incompatible types in comparison", binary.op_span),
         };
         if !self.final_walk {

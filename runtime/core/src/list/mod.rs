@@ -63,7 +63,17 @@ pub unsafe fn free(list: *mut List, size: usize) {
 
 /// Destroys a list whose count reached zero.
 pub unsafe fn drop(list: *mut List, elem: Desc) {
-    if value::needs_release(elem) {
+    if value::is_pointer(elem) {
+        // Nothing about the slots needs to be found out for each of them.
+        let desc = if (*elem).kind == Kind::Option { (*elem).elem } else { elem };
+        let objects: *mut *mut Object = (*list).data.cast();
+        for index in 0..(*list).len as usize {
+            let object = objects.add(index).read();
+            if object::is_object(object) {
+                value::release_object(object, desc);
+            }
+        }
+    } else if value::needs_release(elem) {
         let size = (*elem).size as usize;
         for index in 0..(*list).len as usize {
             value::release(value::load((*list).data.add(index * size), elem));
