@@ -60,7 +60,8 @@ fn build_shim(shim: &Path, llvm: &Path) {
 const OUTSIDE: [&str; 4] = ["mochi_rt_load", "mochi_rt_save", "mochi_rt_fetch", "mochi_rt_generate"];
 
 /// The forms of the runtime by the start of their files' names, and the features of the crate that they are compiled with.
-const FORMS: [(&str, &str); 3] = [("runtime", ""), ("counting", "count-allocations"), ("checked", "checked-memory")];
+const FORMS: [(&str, &str); 3] =
+    [("runtime", "program"), ("counting", "program,count-allocations"), ("checked", "program,checked-memory")];
 
 /// What turns the runtime's bitcode into what the compiler carries.
 struct Tools<'a> {

@@ -60,7 +60,7 @@ pub use alloc_checked as alloc;
 pub mod testing;
 
 /// Stops the program: a Rust panic here is a defect of the runtime itself.
-#[cfg(not(test))]
+#[cfg(feature = "program")]
 #[panic_handler]
 fn rust_panic(_info: &core::panic::PanicInfo) -> ! {
     // SAFETY: plain system calls.
@@ -68,6 +68,6 @@ fn rust_panic(_info: &core::panic::PanicInfo) -> ! {
 }
 
 /// Functions of `core` that were compiled for unwinding name the personality routine; nothing ever unwinds.
-#[cfg(not(test))]
+#[cfg(feature = "program")]
 #[unsafe(no_mangle)]
 pub extern "C" fn rust_eh_personality() {}
