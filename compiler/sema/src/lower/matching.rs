@@ -3,7 +3,7 @@
 use super::infer::{Content, Null, Slot};
 use super::scope::Resolved;
 use super::{Key, Lowerer, Val};
-use crate::hir::{Arm, Block, Expr, ExprKind, Pattern};
+use crate::hir::{Arm, Block, Conversion, Expr, ExprKind, Pattern};
 use crate::ty::{Ty, UnionId};
 use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
@@ -178,7 +178,13 @@ impl<'a> Lowerer<'a> {
                     self.t.set_null(slot, Null::Hard);
                 }
                 let ty = self.ty(slot);
-                Expr { kind: ExprKind::Null, ty, span }
+                if ty == Ty::ANY || self.types.is_option(ty) {
+                    Expr { kind: ExprKind::Null, ty, span }
+                } else {
+                    // Control never comes here; an expression of the type has to stand here all the same.
+                    let null = Expr { kind: ExprKind::Null, ty: self.types.option(ty), span };
+                    Self::converted(Conversion::Unwrap, null, ty)
+                }
             }
         };
         self.leave_facts();
