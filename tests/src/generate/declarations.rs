@@ -110,7 +110,7 @@ impl Generator {
     }
 
     pub(super) fn function(&mut self) {
-        let name = self.name("f");
+        let name = self.name("fun_");
         let params: Vec<Ty> = (0..self.random.below(4)).map(|_| self.any_type()).collect();
         let result = self.any_type();
         let outside = self.enter(result.clone(), WORK, 8);
@@ -140,14 +140,14 @@ impl Generator {
     /// A function that counts its first parameter down: with a call at the end, with one in the middle, or two of them that
     /// call each other.
     pub(super) fn recursive_function(&mut self) {
-        let name = self.name("f");
+        let name = self.name("fun_");
         let (count, sum) = (self.name("p"), self.name("p"));
         let result = if self.random.chance(70) { Ty::Int } else { Ty::Str };
         let ty = self.type_name(&result);
         let outside = self.enter(result.clone(), VALUE_WORK, 3);
         self.bind(Variable::fixed(&count, Ty::Int));
         self.bind(Variable { name: sum.clone(), ty: result.clone(), mutable: true, weight: 0 });
-        let other = self.name("f");
+        let other = self.name("fun_");
         let partner = if self.random.chance(25) { &other } else { &name };
         self.line(&format!("fun {name}({count}: int, {sum}: {ty}): {ty} {{"));
         self.indent += 1;
@@ -187,7 +187,7 @@ impl Generator {
 
     /// A nested function: it sees and changes the variables around it.
     pub(super) fn nested_function(&mut self) {
-        let (name, param) = (self.name("f"), self.name("p"));
+        let (name, param) = (self.name("fun_"), self.name("p"));
         let outside = self.enter(Ty::Int, VALUE_WORK, 3);
         self.bind(Variable { name: param.clone(), ty: Ty::Int, mutable: true, weight: 0 });
         self.body(&format!("fun {name}({param}: int): int {{"), &Ty::Int, 3);
