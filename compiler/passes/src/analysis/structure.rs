@@ -138,12 +138,23 @@ fn leaves<'c>(terminator: Op<'c>, op: Op<'c>) -> bool {
     false
 }
 
-/// The operations of a function in which control may leave early, with everything around them.
+/// Visits `root` and all operations below it, outer ones first.
 pub fn walk_ops<'c>(root: Op<'c>, mut visit: impl FnMut(Op<'c>)) {
     root.walk(WalkOrder::PreOrder, |op| {
         visit(op);
         WalkResult::Advance
     });
+}
+
+/// The functions with a body at or below `root`.
+pub fn functions<'c>(root: Op<'c>) -> Vec<Op<'c>> {
+    let mut found = Vec::new();
+    walk_ops(root, |op| {
+        if op.is("func.func") && !op.region(0).is_empty() {
+            found.push(op);
+        }
+    });
+    found
 }
 
 /// All operations below `root` with one of the names, inner ones first.

@@ -21,7 +21,7 @@ use mochi_dialects::ir::{Block, Op, Value};
 use mochi_dialects::pass::{PassError, PassResult};
 
 use crate::analysis::ownership::{Effects, Origin, consumes, has_owner, is_counted, origin, slot_read, slot_written};
-use crate::analysis::structure::{bodies, body, is_branch, is_loop, walk_ops};
+use crate::analysis::structure::{bodies, body, functions, is_branch, is_loop};
 use crate::declare_pass;
 
 declare_pass!(
@@ -35,14 +35,8 @@ declare_pass!(
 /// Checks every function of the module.
 pub fn run(module: Op) -> PassResult {
     let effects = Effects::of_module(module);
-    let mut functions = Vec::new();
-    walk_ops(module, |op| {
-        if op.is("func.func") && !op.region(0).is_empty() {
-            functions.push(op);
-        }
-    });
     let mut errors = 0;
-    for function in functions {
+    for function in functions(module) {
         let mut certifier = Certifier { effects: &effects, loops: Vec::new(), errors: 0 };
         certifier.block(body(function, 0), State::default());
         errors += certifier.errors;

@@ -26,7 +26,7 @@
 use mochi_dialects::ir::{Attribute, Builder, Op, Value};
 
 use crate::analysis::int_range::{IntRanges, Range};
-use crate::analysis::structure::{collect, walk_ops};
+use crate::analysis::structure::{collect, functions};
 use crate::declare_pass;
 
 declare_pass!(
@@ -56,13 +56,7 @@ const CHECKED: [&str; 10] = [
 
 /// Works on every function below `root`.
 pub fn run(root: Op) {
-    let mut functions = Vec::new();
-    walk_ops(root, |op| {
-        if op.is("func.func") {
-            functions.push(op);
-        }
-    });
-    for function in functions {
+    for function in functions(root) {
         let ranges = IntRanges::of_function(function);
         for op in collect(function, &CHECKED) {
             match op.name() {

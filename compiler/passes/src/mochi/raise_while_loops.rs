@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use mochi_dialects::ir::{Attribute, Block, Builder, Op, Value};
 
 use crate::analysis::int_range::IntRanges;
-use crate::analysis::structure::{body, collect, enclosing_loop, is_defined_outside, walk_ops};
+use crate::analysis::structure::{body, collect, enclosing_loop, functions, is_defined_outside};
 use crate::declare_pass;
 
 declare_pass!(
@@ -43,13 +43,7 @@ declare_pass!(
 
 /// Raises the loops of every function below `root`.
 pub fn run(root: Op) {
-    let mut functions = Vec::new();
-    walk_ops(root, |op| {
-        if op.is("func.func") {
-            functions.push(op);
-        }
-    });
-    for function in functions {
+    for function in functions(root) {
         let loops = collect(function, &["mochi.while"]);
         if loops.is_empty() {
             continue;

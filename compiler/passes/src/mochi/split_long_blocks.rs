@@ -22,7 +22,7 @@
 //!   return
 //! ```
 
-use crate::analysis::structure::walk_ops;
+use crate::analysis::structure::functions;
 use mochi_dialects::ir::{Block, Builder, DialectHandle, Op};
 use mochi_dialects::pass::{Pass, PassResult, PassRun};
 
@@ -59,13 +59,7 @@ impl Pass for SplitLongBlocks {
 
 /// Works on every function below `root`.
 pub fn run(root: Op) {
-    let mut functions = Vec::new();
-    walk_ops(root, |op| {
-        if op.is("func.func") {
-            functions.push(op);
-        }
-    });
-    for function in functions {
+    for function in functions(root) {
         for region in function.regions() {
             for block in region.blocks() {
                 split(block);

@@ -31,7 +31,7 @@ use mochi_dialects::ir::{Op, WalkOrder, WalkResult};
 use mochi_dialects::pass::PassResult;
 
 use crate::analysis::ownership::Effects;
-use crate::analysis::structure::{body, is_defined_outside, is_loop, walk_ops};
+use crate::analysis::structure::{body, functions, is_defined_outside, is_loop};
 use crate::declare_pass;
 
 declare_pass!(
@@ -45,13 +45,7 @@ declare_pass!(
 /// Works on every function of the module.
 pub fn run(module: Op) -> PassResult {
     let effects = Effects::of_module(module);
-    let mut functions = Vec::new();
-    walk_ops(module, |op| {
-        if op.is("func.func") && !op.region(0).is_empty() {
-            functions.push(op);
-        }
-    });
-    for function in functions {
+    for function in functions(module) {
         share::run(body(function, 0), &effects);
         for outer in outermost_loops(function) {
             process(outer, &effects);

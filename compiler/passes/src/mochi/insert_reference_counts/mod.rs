@@ -31,7 +31,7 @@ use mochi_dialects::ir::{Block, Builder, Op, Value};
 use mochi_dialects::pass::{PassError, PassResult};
 
 use crate::analysis::ownership::{Effects, Origin, consumes, is_counted, origin};
-use crate::analysis::structure::{ancestor_in, bodies, body, is_branch, is_loop, positions, walk_ops};
+use crate::analysis::structure::{ancestor_in, bodies, body, functions, is_branch, is_loop, positions, walk_ops};
 use crate::declare_pass;
 
 use projections::Projections;
@@ -47,13 +47,7 @@ declare_pass!(
 /// Inserts counts into every function of the module.
 pub fn run(module: Op) -> PassResult {
     let effects = Effects::of_module(module);
-    let mut functions = Vec::new();
-    walk_ops(module, |op| {
-        if op.is("func.func") && !op.region(0).is_empty() {
-            functions.push(op);
-        }
-    });
-    for function in functions {
+    for function in functions(module) {
         take::run(function, &effects);
         let uses = Uses::of_function(function);
         let projections = Projections::decide(function, &uses, &effects);
