@@ -512,3 +512,42 @@ pub unsafe fn each_sorted(table: *mut Table, visit: &mut dyn FnMut(*const u8, *m
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::leak_free;
+    use crate::value::descriptors::SET_STRING;
+    use std::vec::Vec;
+
+    /// 16 bytes with the hash of any others: the second word undoes what the first changed.
+    fn colliding(first: u64) -> [u8; 16] {
+        let start = 16 ^ 0x51_7C_C1_B7_27_22_0A_95_u64;
+        let second = mix(start.rotate_left(23) ^ first).rotate_left(23);
+        let mut key = [0; 16];
+        key[..8].copy_from_slice(&first.to_le_bytes());
+        key[8..].copy_from_slice(&second.to_le_bytes());
+        key
+    }
+
+    #[test]
+    fn keys_with_the_same_hash_stay_apart() {
+        leak_free(|| unsafe {
+            let keys: Vec<_> = (0..100).map(colliding).collect();
+            assert!(keys.iter().all(|key| hash_bytes(key) == hash_bytes(&keys[0])));
+            let (present, absent) = keys.split_at(70);
+            let table = new(&raw const SET_STRING);
+            for (index, key) in present.iter().enumerate() {
+                mochi_rt_map_slot_string(table, &raw const SET_STRING, string::new(key)).write(index as u8);
+            }
+            assert_eq!((*table).len, 70);
+            for (index, key) in present.iter().enumerate() {
+                assert_eq!(find_bytes(table, key).read(), index as u8);
+            }
+            for key in absent {
+                assert!(find_bytes(table, key).is_null());
+            }
+            drop(table);
+        });
+    }
+}
