@@ -5,6 +5,7 @@
 
 use crate::process::{Failure, output, run, target_directory};
 use crate::{lint, root, setup};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,7 +15,7 @@ pub(crate) const HELP: &str = "\
 Usage: cargo xtask mutate [NAME…]
 
 Applies each patch of tests/mutations (or those named, without `.patch`) to a copy of the work tree in target/mutations, runs
-the test stages named in it there, and requires that one of them fails. Takes minutes for each patch: the compiler is
+the test stages named in it there, and requires that one of them fails; without a patch they must pass. Takes minutes for each patch: the compiler is
 compiled again. The copy's first build takes as long as any first build.
 ";
 
@@ -37,6 +38,13 @@ pub(crate) fn mutate(names: &[String]) -> Result<(), Failure> {
     let mutations = mutations(names)?;
     setup::setup()?;
     let copy = target_directory().join("mutations/tree");
+    refresh(&copy)?;
+    let stages: BTreeSet<&str> = mutations.iter().flat_map(|mutation| &mutation.stages).map(String::as_str).collect();
+    for stage in stages {
+        if !cargo_in(&copy, &["xtask", "test", stage])? {
+            return Err(Failure::new(format!("the stage {stage} fails without any mutation, so it can notice none")));
+        }
+    }
     let mut problems = 0;
     for mutation in &mutations {
         let start = Instant::now();
