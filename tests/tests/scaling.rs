@@ -29,12 +29,13 @@ const STAGES: [&[&str]; 5] = [
 /// A shape: its name, its smaller size, and the program of a size.
 type Shape = (&'static str, usize, fn(usize) -> String);
 
-const SHAPES: [Shape; 6] = [
+const SHAPES: [Shape; 7] = [
     ("functions", 25, functions),
     ("statements in one function", 50, statements),
     ("checks at the top level", 250, checks),
     ("closures in one function", 40, closures),
     ("variants of one union", 50, variants),
+    ("arms of one match", 100, arms),
     ("variables and a long list", 100, variables),
 ];
 
@@ -142,6 +143,15 @@ fn variants(count: usize) -> String {
         "type U = {}\nfun f(u: U): int {{\n  return match u {{\n{}  }}\n}}\nprint(f(V3 {{ a: 2 }}))\n",
         names.join(" | "),
         arms.concat()
+    )
+}
+
+fn arms(count: usize) -> String {
+    let numbers: String = (0..count).map(|n| format!("    {} => {}\n", n * 7, n % 101)).collect();
+    let words: String = (0..count).map(|n| format!("    \"word{n}\" => {}\n", n % 103)).collect();
+    format!(
+        "fun f(n: int): int {{\n  return match n {{\n{numbers}    _ => 0\n  }}\n}}\n\
+         fun g(s: string): int {{\n  return match s {{\n{words}    _ => 0\n  }}\n}}\nprint(f(7) + g(\"word1\"))\n"
     )
 }
 

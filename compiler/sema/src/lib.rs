@@ -1,6 +1,7 @@
 //! Meaning: names, types and the typed program. Pure: sources come in as trees, results go out as values.
 
 pub mod check;
+pub mod decision;
 pub mod hir;
 mod hir_print;
 mod hir_verify;

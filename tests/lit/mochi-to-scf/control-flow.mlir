@@ -36,6 +36,32 @@ func.func @switch(%tag: i64, %a: i64, %b: i64) -> i64 {
   return %r : i64
 }
 
+// The largest and the smallest number cannot be cases of scf.index_switch.
+// CHECK-LABEL: func.func @extreme_cases
+func.func @extreme_cases(%tag: i64, %a: i64, %b: i64, %c: i64) -> i64 {
+  // CHECK: %[[MAX:.*]] = arith.constant 9223372036854775807 : i64
+  // CHECK: %[[IS_MAX:.*]] = arith.cmpi eq, %arg0, %[[MAX]] : i64
+  // CHECK: scf.if %[[IS_MAX]] -> (i64) {
+  // CHECK-NEXT: scf.yield %arg2 : i64
+  // CHECK: else
+  // CHECK: scf.index_switch %{{.*}} -> i64
+  // CHECK-NEXT: case 3 {
+  // CHECK-NEXT: scf.yield %arg1 : i64
+  // CHECK: default {
+  // CHECK-NEXT: scf.yield %arg3 : i64
+  %r = mochi.switch %tag -> (i64)
+  case 3 {
+    mochi.yield %a : i64
+  }
+  case 9223372036854775807 {
+    mochi.yield %b : i64
+  }
+  default {
+    mochi.yield %c : i64
+  }
+  return %r : i64
+}
+
 // CHECK-LABEL: func.func @loops
 func.func @loops(%n: i64, %s: !mochi.str) -> i64 {
   %zero = arith.constant 0 : i64

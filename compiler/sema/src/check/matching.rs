@@ -101,6 +101,11 @@ impl Checker<'_> {
                 return;
             }
             PatternKind::Name(name) if self.variants.get(*name).is_some() => *name,
+            // A name that means nothing else matches everything.
+            PatternKind::Name(name) if self.values.get(*name).is_none() => {
+                coverage.everything = true;
+                return;
+            }
             PatternKind::Constructor { name, args } if self.variants.get(name.name).is_some() => {
                 if coverage.variants.contains(&name.name) {
                     return self.redundant(arm, &format!("duplicate variant `{}`", name.as_str()));

@@ -3,6 +3,7 @@
 use super::infer::{Content, Null, Slot};
 use super::scope::Resolved;
 use super::{Key, Lowerer, Val};
+use crate::decision::{self, Step};
 use crate::hir::{Arm, Block, Conversion, Expr, ExprKind, Pattern};
 use crate::ty::{Ty, UnionId};
 use mochi_diagnostics::Span;
@@ -108,7 +109,9 @@ impl<'a> Lowerer<'a> {
                 arms.push(Arm { pattern, body, span: arm.span });
             }
         }
-        let exhaustive = self.is_exhaustive(&arms, scrutinee.t);
+        // Not known yet: do not call it nullable too early.
+        let unknown = self.t.content(scrutinee.t) == Content::Bot && !self.final_walk;
+        let exhaustive = unknown || self.is_exhaustive(&arms, scrutinee.t);
         if used && !exhaustive {
             self.t.set_null(slot, Null::Hard);
         }
@@ -298,40 +301,45 @@ impl<'a> Lowerer<'a> {
         Some(Pattern::Variant { variant, fields: patterns })
     }
 
+    /// Whether some arm matches every value, as far as types are known.
     fn is_exhaustive(&mut self, arms: &[Arm], slot: Slot) -> bool {
-        let mut variants = Vec::new();
-        let (mut yes, mut no, mut null) = (false, false, self.t.null(slot) == Null::No);
-        for arm in arms {
-            let pattern = match &arm.pattern {
-                Pattern::Some(inner) => inner,
-                other => other,
-            };
-            match pattern {
-                Pattern::Wildcard | Pattern::Bind(_) => return true,
-                Pattern::Null => null = true,
-                Pattern::Variant { variant, fields }
-                    if fields.iter().all(|field| matches!(field, Pattern::Wildcard | Pattern::Bind(_))) =>
-                {
-                    variants.push(*variant);
-                }
-                Pattern::Value(Expr { kind: ExprKind::Bool(value), .. }) => {
-                    yes |= *value;
-                    no |= !*value;
-                }
-                _ => {}
-            }
+        let patterns: Vec<&Pattern> = arms.iter().map(|arm| &arm.pattern).collect();
+        match decision::tree(&patterns, slot, self) {
+            Some(tree) => tree.is_exhaustive(),
+            None => patterns.iter().any(|pattern| decision::is_irrefutable(pattern)),
         }
-        variants.sort_unstable();
-        variants.dedup();
+    }
+}
+
+/// Types while they are inferred.
+impl decision::Types for Lowerer<'_> {
+    type Ty = Slot;
+
+    fn variants(&mut self, slot: Slot) -> Option<usize> {
         match self.t.content(slot) {
-            Content::Union(union) => {
-                let all = self.union_infos.get(union.0 as usize).map_or(0, |info| info.variants.len());
-                null && variants.len() == all
+            Content::Union(union) => Some(self.union_infos.get(union.0 as usize).map_or(0, |info| info.variants.len())),
+            _ => None,
+        }
+    }
+
+    fn is_int(&mut self, slot: Slot) -> bool {
+        self.t.content(slot) == Content::Int
+    }
+
+    fn is_bool(&mut self, slot: Slot) -> bool {
+        self.t.content(slot) == Content::Bool
+    }
+
+    fn is_string(&mut self, slot: Slot) -> bool {
+        self.t.content(slot) == Content::Str
+    }
+
+    fn part(&mut self, slot: Slot, step: Step) -> Slot {
+        match (step, self.t.content(slot)) {
+            (Step::Field { variant, field }, Content::Union(union)) => {
+                self.variant_fields(union, variant).get(field as usize).map_or(slot, |field| field.1)
             }
-            Content::Bool => null && yes && no,
-            // Not known yet: do not call it nullable too early.
-            Content::Bot => !self.final_walk,
-            _ => false,
+            _ => slot,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use mochi_dialects::ir::{Context, Module};
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: mochi_fuzz::grow_stack(), |data: &[u8]| {
     let text = mochi_fuzz::text(data);
     // Files in other formats than text: bytecode is upstream's reader, and included files are not ours to read.
     if text.contains("ML\u{fffd}R") || text.contains('\0') {
