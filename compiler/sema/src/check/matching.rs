@@ -8,6 +8,8 @@ use mochi_syntax::{Span, Symbol};
 use super::Checker;
 use super::report::name_list;
 use super::types::{Kind, StructId, Ty};
+use crate::decision::{self, Step, Test, Tree};
+use crate::hir;
 
 /// A literal pattern, to find it twice.
 #[derive(PartialEq, Eq, Hash)]
@@ -49,7 +51,9 @@ impl Checker<'_> {
             }
             self.leave(mark);
         }
-        self.exhaustiveness(choice.match_span, payload.unwrap_or(scrutinee), &coverage);
+        if !coverage.everything {
+            self.exhaustiveness(choice, payload.unwrap_or(scrutinee));
+        }
         let result = common.unwrap_or(Ty::ANY);
         if let Some(expected) = expected
             && !self.types.fits(result, expected)
@@ -208,22 +212,97 @@ impl Checker<'_> {
         }
     }
 
-    fn exhaustiveness(&mut self, span: Span, scrutinee: Ty, coverage: &Coverage) {
+    /// Reports the variants that some value of which no arm matches.
+    fn exhaustiveness(&mut self, choice: &MatchExpr, scrutinee: Ty) {
         let Kind::Union(union) = self.types.kind(scrutinee) else { return };
-        if coverage.everything {
-            return;
-        }
-        let info = self.types.union_info(union);
-        let missing: Vec<Symbol> = info
-            .variants
-            .iter()
-            .map(|variant| self.types.struct_info(*variant).name)
-            .filter(|name| !coverage.variants.contains(name))
+        let variants = self.types.union_info(union).variants.clone();
+        let patterns: Vec<hir::Pattern> = choice.arms.iter().map(|arm| self.as_decided(&arm.pattern, true)).collect();
+        let patterns: Vec<&hir::Pattern> = patterns.iter().collect();
+        // Too many patterns to tell: then nothing is known to be missing.
+        let Some(tree) = decision::tree(&patterns, scrutinee, self) else { return };
+        let missing: Vec<Symbol> = variants
+            .into_iter()
+            .filter(|variant| !covers(&tree, variant.0))
+            .map(|variant| self.types.struct_info(variant).name)
             .collect();
         if !missing.is_empty() {
-            let message =
-                format!("non-exhaustive match on union `{}`: missing variant(s) {}", info.name, name_list(&missing));
-            self.report("T050", span, message);
+            let name = self.types.union_info(union).name;
+            let missing = name_list(&missing);
+            let message = format!("non-exhaustive match on union `{name}`: missing variant(s) {missing}");
+            self.report("T050", choice.match_span, message);
+        }
+    }
+
+    /// A pattern as decision trees have it; variants have the numbers of their structs.
+    fn as_decided(&self, pattern: &Pattern, top: bool) -> hir::Pattern {
+        let value = |kind| hir::Pattern::Value(hir::Expr { kind, ty: crate::ty::Ty::UNIT, span: pattern.span });
+        match &pattern.kind {
+            PatternKind::Wildcard | PatternKind::Error => hir::Pattern::Wildcard,
+            PatternKind::None => hir::Pattern::Null,
+            PatternKind::Int(int) => value(hir::ExprKind::Int(*int)),
+            PatternKind::Float(float) => value(hir::ExprKind::Float(*float)),
+            PatternKind::Bool(bit) => value(hir::ExprKind::Bool(*bit)),
+            PatternKind::Str(text) => value(hir::ExprKind::Str(text.as_str().to_owned())),
+            PatternKind::Name(name) => match self.variants.get(*name) {
+                Some(variant) => hir::Pattern::Variant { variant: variant.0, fields: Vec::new() },
+                // A variable at the top is compared with; which one it is makes no difference here.
+                None if top && self.values.get(*name).is_some() => value(hir::ExprKind::Unit),
+                None => hir::Pattern::Wildcard,
+            },
+            PatternKind::Constructor { name, args } => match self.variants.get(name.name) {
+                Some(variant) => hir::Pattern::Variant {
+                    variant: variant.0,
+                    fields: args.iter().map(|arg| self.as_decided(arg, false)).collect(),
+                },
+                None => hir::Pattern::Wildcard,
+            },
+        }
+    }
+}
+
+/// Whether every value of a variant is matched by some arm.
+fn covers(tree: &Tree<'_>, variant: u32) -> bool {
+    match tree {
+        Tree::Test { at, test } if at.is_empty() => match test {
+            Test::Variant { cases, default } => match cases.iter().find(|case| case.0 == variant) {
+                Some((_, tree)) => tree.is_exhaustive(),
+                None => default.as_deref().is_some_and(|tree| tree.is_exhaustive()),
+            },
+            Test::Null { some: rest, .. } | Test::Equal { no: rest, .. } => covers(rest, variant),
+            Test::Int { .. } | Test::Length { .. } | Test::Less { .. } => tree.is_exhaustive(),
+        },
+        other => other.is_exhaustive(),
+    }
+}
+
+impl decision::Types for Checker<'_> {
+    type Ty = Ty;
+
+    fn variants(&mut self, ty: Ty) -> Option<usize> {
+        match self.types.kind(self.types.option_payload(ty).unwrap_or(ty)) {
+            Kind::Union(union) => Some(self.types.union_info(union).variants.len()),
+            _ => None,
+        }
+    }
+
+    fn is_int(&mut self, ty: Ty) -> bool {
+        ty == Ty::INT
+    }
+
+    fn is_bool(&mut self, ty: Ty) -> bool {
+        ty == Ty::BOOL
+    }
+
+    fn is_string(&mut self, ty: Ty) -> bool {
+        ty == Ty::STRING
+    }
+
+    fn part(&mut self, ty: Ty, step: Step) -> Ty {
+        match step {
+            Step::Payload => self.types.option_payload(ty).unwrap_or(ty),
+            Step::Field { variant, field } => {
+                self.types.struct_info(StructId(variant)).fields.get(field as usize).map_or(Ty::ERROR, |field| field.1)
+            }
         }
     }
 }
