@@ -93,6 +93,17 @@ fn tests_pass_and_fail() {
 }
 
 #[test]
+fn tests_run_with_the_integers_that_are_asked_for() {
+    let program = scratch("command-line").join("large.mochi");
+    std::fs::write(&program, "test \"large\" {\n  expect 9223372036854775807 + 1 > 0\n}\n").expect("writable");
+    let path = program.to_str().expect("text");
+    assert_eq!(mochi(&["test", path]).code(), 1);
+    assert_eq!(mochi(&["test", "--int=wrap", path]).code(), 1);
+    let outcome = mochi(&["test", "--int=exact", path]);
+    assert_eq!(outcome.code(), 0, "{}", outcome.stderr);
+}
+
+#[test]
 fn explanations_and_help() {
     assert!(mochi(&["explain", "T008"]).stdout.starts_with("T008: "));
     assert_eq!(mochi(&["explain", "T999"]).code(), 2);

@@ -99,15 +99,21 @@ pub(crate) enum Command {
     Doctor,
 }
 
+#[derive(Clone, Debug, Args)]
+pub(crate) struct IntArgument {
+    /// What integers do on overflow: stop with an error, wrap around, or grow without limit
+    #[arg(long = "int", value_name = "MODE", default_value = "check", value_parser = ["check", "wrap", "exact"])]
+    pub(crate) mode: String,
+}
+
 /// Choices that change the code, common to `build` and `run`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct CodeArguments {
     /// Keep debug information: line tables and variables for gdb and lldb
     #[arg(short = 'g', long)]
     pub(crate) debug: bool,
-    /// What integers do on overflow: stop with an error, wrap around, or grow without limit
-    #[arg(long, value_name = "MODE", default_value = "check", value_parser = ["check", "wrap", "exact"])]
-    int: String,
+    #[command(flatten)]
+    int: IntArgument,
     /// A CPU name of LLVM, or `native` for this machine's
     #[arg(long, value_name = "CPU")]
     pub(crate) target_cpu: Option<String>,
@@ -130,7 +136,7 @@ pub(crate) struct CodeArguments {
 
 impl CodeArguments {
     pub(crate) fn int(&self) -> IntMode {
-        match self.int.as_str() {
+        match self.int.mode.as_str() {
             "wrap" => IntMode::Wrap,
             "exact" => IntMode::Exact,
             _ => IntMode::Check,
@@ -215,6 +221,8 @@ pub(crate) struct Run {
 #[derive(Debug, Args)]
 #[command(after_help = "Each test runs as a program of its own: all other top-level statements and that block.")]
 pub(crate) struct Test {
+    #[command(flatten)]
+    pub(crate) int: IntArgument,
     /// Programs, or directories to search for *.mochi
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,

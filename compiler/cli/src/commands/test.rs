@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Test, common: &Common) -> i32 {
         match programs(path) {
             Ok((files, directory)) => {
                 several |= directory;
-                failed_files += files.iter().filter(|file| !test_file(file, common)).count();
+                failed_files += files.iter().filter(|file| !test_file(file, arguments, common)).count();
             }
             Err(message) => {
                 eprintln!("{message}");
@@ -71,7 +71,7 @@ fn programs(path: &Path) -> Result<(Vec<PathBuf>, bool), String> {
 }
 
 /// Tests one file; true when all its tests pass.
-fn test_file(file: &Path, common: &Common) -> bool {
+fn test_file(file: &Path, arguments: &Test, common: &Common) -> bool {
     let mut session = match open(file, checking_options(common)) {
         Ok(session) => session,
         Err(_) => return false,
@@ -87,7 +87,7 @@ fn test_file(file: &Path, common: &Common) -> bool {
         print!("   {NAME_COLOR}test{RESET} {name:NAME_WIDTH$} ... ");
         let _ = std::io::stdout().flush();
         let start = Instant::now();
-        let outcome = run_test(file, index, common);
+        let outcome = run_test(file, index, arguments, common);
         let duration = shown(start.elapsed());
         match outcome {
             Ok(()) => println!("{OK_COLOR}ok{RESET} ({duration})"),
@@ -129,13 +129,13 @@ impl Failure {
 }
 
 /// Runs the program with one of its tests.
-fn run_test(file: &Path, index: usize, common: &Common) -> Result<(), Failure> {
+fn run_test(file: &Path, index: usize, arguments: &Test, common: &Common) -> Result<(), Failure> {
     let own = std::env::current_exe().map_err(|error| Failure::not_started(&error))?;
     let mut command = Command::new(own);
     if common.strict {
         command.arg("--strict");
     }
-    command.args(["run", "-W", "none", "--only-test", &index.to_string()]).arg(file);
+    command.args(["run", "-W", "none", "--int", &arguments.int.mode, "--only-test", &index.to_string()]).arg(file);
     let output =
         command.stdin(Stdio::null()).stdout(Stdio::null()).output().map_err(|error| Failure::not_started(&error))?;
     if output.status.success() {
