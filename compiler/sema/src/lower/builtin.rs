@@ -126,7 +126,7 @@ impl<'a> Lowerer<'a> {
             return Some(self.error("T039", message, expr.span));
         }
         if let [arg] = call.args.as_slice()
-            && let Some(value) = self.aggregate_of_query(name, arg)
+            && let Some(value) = self.accumulated(expr).or_else(|| self.aggregate_of_query(name, arg))
         {
             return Some(value);
         }

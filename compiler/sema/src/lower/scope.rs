@@ -2,6 +2,7 @@
 
 use super::infer::Slot;
 use super::narrow::Fact;
+use super::query::Accumulated;
 use super::{Key, Lowerer, VarKey};
 use crate::hir::{self, ExprKind, GlobalId, LocalId, Storage};
 use crate::ty::Ty;
@@ -52,6 +53,8 @@ pub(crate) struct FnCtx {
     pub receiver: Option<(Var, crate::ty::RecordId)>,
     /// Names of the groups in scope: the parts of their keys are names too.
     pub groups: Vec<Symbol>,
+    /// Aggregates of these groups that are there already.
+    pub accumulated: Vec<Accumulated>,
     /// Statements to put in front of the body.
     pub prologue: Vec<hir::Stmt>,
     /// A local that holds this closure, for closures inside it.
@@ -101,6 +104,7 @@ impl FnCtx {
             fact_depth: 0,
             receiver: None,
             groups: Vec::new(),
+            accumulated: Vec::new(),
             prologue: Vec::new(),
             self_local: None,
         }

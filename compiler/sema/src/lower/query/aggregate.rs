@@ -5,6 +5,7 @@ use super::super::{Lowerer, Val};
 use super::PART_RESULT;
 use crate::hir::{ArithOp, Expr, ExprKind, Stmt};
 use crate::ty::Ty;
+use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
 
 impl<'a> Lowerer<'a> {
@@ -128,10 +129,15 @@ impl<'a> Lowerer<'a> {
         let sum = self.read(total, span);
         let Some(count) = count else { return sum };
         let rows = self.read(count, span);
+        self.mean(sum.e, rows, span)
+    }
+
+    /// A sum of floats by the number of rows; zero for none.
+    pub(super) fn mean(&mut self, sum: Expr, rows: Val, span: Span) -> Val {
         let zero = self.int(0, span);
         let empty = self.int_equal(rows.e.clone(), zero);
         let rows = self.coerce(rows, Slot::FLOAT);
-        let mean = self.arith(ArithOp::Div, sum.e, rows, Slot::FLOAT);
+        let mean = self.arith(ArithOp::Div, sum, rows, Slot::FLOAT);
         let nothing = Expr { kind: ExprKind::Float(0.0), ty: Ty::FLOAT, span };
         let kind = ExprKind::If { cond: Box::new(empty), then: Box::new(nothing), els: Box::new(mean) };
         self.val(kind, Slot::FLOAT, span)
@@ -139,6 +145,6 @@ impl<'a> Lowerer<'a> {
 }
 
 /// The aggregate functions, as static names.
-fn aggregate_name(name: Symbol) -> Option<&'static str> {
+pub(super) fn aggregate_name(name: Symbol) -> Option<&'static str> {
     ["sum", "avg", "count", "min", "max"].into_iter().find(|known| name == *known)
 }

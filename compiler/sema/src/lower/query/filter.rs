@@ -13,6 +13,8 @@ pub(super) struct Names {
     pub open: bool,
     /// Its evaluation may stop the program or have effects.
     pub partial: bool,
+    /// It computes with numbers, which may overflow.
+    pub arithmetic: bool,
 }
 
 impl Names {
@@ -38,9 +40,14 @@ impl Names {
             ExprKind::Name(name) => self.names.push(*name),
             ExprKind::List(items) => items.iter().for_each(|item| self.add(item)),
             ExprKind::Paren(inner) => self.add(inner),
-            ExprKind::Unary { operand, .. } => self.add(operand),
+            ExprKind::Unary { op, operand } => {
+                self.arithmetic |= *op == ast::UnaryOp::Neg;
+                self.add(operand);
+            }
             ExprKind::Binary(binary) => {
-                self.partial |= matches!(binary.op, ast::BinaryOp::Div | ast::BinaryOp::Rem);
+                use ast::BinaryOp::{Add, Div, Mul, Rem, Sub};
+                self.partial |= matches!(binary.op, Div | Rem);
+                self.arithmetic |= matches!(binary.op, Add | Sub | Mul | Div | Rem);
                 self.add(&binary.lhs);
                 self.add(&binary.rhs);
             }

@@ -4,7 +4,7 @@
 use super::super::infer::{Content, Null, Shape, Slot};
 use super::super::scope::Resolved;
 use super::super::{Key, Lowerer, Val};
-use super::{PART_GROUP, PART_KEY, PART_ROW, RowBody};
+use super::{Accumulated, PART_GROUP, PART_KEY, PART_ROW, RowBody};
 use crate::hir::{Expr, ExprKind, LocalId, Stmt, StmtKind};
 use crate::ty::{Ty, TyKind};
 use mochi_diagnostics::Span;
@@ -15,12 +15,33 @@ const MARK: &str = "__group__";
 
 /// What the pass over the rows leaves behind.
 struct Buckets {
-    rows: LocalId,
-    /// The group number of each row.
-    numbers: LocalId,
+    /// The type of a list of rows.
+    row_list: Slot,
+    rows: Rows,
     /// Key and number of rows of each group, in order of first occurrence.
     keys: LocalId,
     counts: LocalId,
+}
+
+/// What becomes of the rows.
+enum Rows {
+    Kept {
+        rows: LocalId,
+        /// The group number of each row.
+        numbers: LocalId,
+    },
+    /// Only their aggregates are wanted; they are for the group whose number is in the local.
+    AddedUp { accumulated: Vec<Accumulated>, group: LocalId },
+}
+
+/// Rows in the order of their groups.
+#[derive(Clone, Copy)]
+struct Arranged {
+    rows: LocalId,
+    /// Where each group starts in `order`.
+    starts: LocalId,
+    /// The row numbers group by group.
+    order: LocalId,
 }
 
 impl<'a> Lowerer<'a> {
@@ -84,13 +105,21 @@ impl<'a> Lowerer<'a> {
         let Some(group) = &query.group else { return };
         let span = group.span;
         let buckets = self.fill_buckets(query, group, expr, out);
-        let (starts, order) = self.arrange(&buckets, span, out);
+        let arranged = match &buckets.rows {
+            Rows::Kept { rows, numbers } => Some(self.arrange((*rows, *numbers), buckets.counts, span, out)),
+            Rows::AddedUp { .. } => None,
+        };
         let slot = self.group_slot(expr, &buckets);
         let zero = self.int(0, span);
         let groups = self.length_of(buckets.keys, span);
         self.push_scope();
         self.count_loop(zero, groups, out, |this, number, stmts| {
-            let value = this.group_value(&buckets, (starts, order), slot, number, span, stmts);
+            let outer = this.ctx().accumulated.len();
+            if let Rows::AddedUp { accumulated, group } = &buckets.rows {
+                this.set_local(*group, number.clone(), stmts);
+                this.ctx().accumulated.extend(accumulated);
+            }
+            let value = this.group_value(&buckets, arranged, slot, number, span, stmts);
             let variable = this.var_slot(group.name.span);
             let init = this.coerce(value, variable);
             let var = this.declare(group.name.name, variable, group.name.span, true);
@@ -106,6 +135,7 @@ impl<'a> Lowerer<'a> {
                 None => body(this, stmts),
             }
             this.ctx().groups.pop();
+            this.ctx().accumulated.truncate(outer);
         });
         self.pop_scope();
     }
@@ -123,9 +153,7 @@ impl<'a> Lowerer<'a> {
         let key_list = self.part_list(expr, PART_KEY);
         let (row_slot, key_slot) =
             (self.t.element(row_list).unwrap_or(Slot::ANY), self.t.element(key_list).unwrap_or(Slot::ANY));
-        let rows = self.let_list(row_list, span, out);
         let keys = self.let_list(key_list, span, out);
-        let numbers = self.let_int_list(span, out);
         let counts = self.let_int_list(span, out);
         let by_number = self.t.content(key_slot) == Content::Int && self.t.null(key_slot) == Null::No;
         let index_key = if by_number { Content::Int } else { Content::Str };
@@ -136,6 +164,18 @@ impl<'a> Lowerer<'a> {
         };
         let empty = self.val(ExprKind::Map(Vec::new()), index_slot, span).e;
         let index = self.let_temporary(index_slot, empty, out);
+        let aggregates = self.only_aggregates(query, group);
+        let rows = match &aggregates {
+            Some(aggregates) => {
+                let none = self.int(0, span);
+                let group = self.let_temporary(Slot::INT, none, out);
+                Rows::AddedUp { accumulated: self.declare_totals(aggregates, (counts, group), span, out), group }
+            }
+            None => {
+                let rows = self.let_list(row_list, span, out);
+                Rows::Kept { rows, numbers: self.let_int_list(span, out) }
+            }
+        };
         self.rows(query, expr, out, &mut |this, out| {
             let key = this.group_key(group, expr);
             let key = this.coerce(key, key_slot);
@@ -151,30 +191,48 @@ impl<'a> Lowerer<'a> {
             let found = this.let_temporary(found_slot, found.e, out);
             let missing = this.read(found, span).e;
             let missing = Expr { kind: ExprKind::IsNull(Box::new(missing)), ty: Ty::BOOL, span };
+            let is_new = this.let_temporary(Slot::BOOL, missing, out);
+            let zero = this.int(0, span);
+            let number = this.let_temporary(Slot::INT, zero, out);
             // A new group.
             let mut then = Vec::new();
-            let number = this.length_of(keys, span);
+            let next = this.length_of(keys, span);
+            this.set_local(number, next, &mut then);
             let at = this.read(place, span).e;
-            this.set_entry(index, at, number.clone(), &mut then);
-            this.push_item(numbers, number, &mut then);
+            let next = this.read(number, span).e;
+            this.set_entry(index, at, next, &mut then);
             let key = this.read(key, span).e;
             this.push_item(keys, key, &mut then);
             let one = this.int(1, span);
-            this.push_item(counts, one.clone(), &mut then);
+            this.push_item(counts, one, &mut then);
+            if let Rows::AddedUp { accumulated, .. } = &rows {
+                this.start_totals(accumulated, span, &mut then);
+            }
             // A known one.
             let mut els = Vec::new();
-            let number = this.read(found, span);
-            let number = this.unwrapped(number).e;
-            this.push_item(numbers, number.clone(), &mut els);
-            let count = this.item_of(counts, number.clone()).e;
-            let count = this.int_add(count, one);
-            this.set_item(counts, number, count, &mut els);
-            this.if_then(missing, then, els, out);
+            let known = this.read(found, span);
+            let known = this.unwrapped(known).e;
+            this.set_local(number, known, &mut els);
+            let at = this.read(number, span).e;
+            this.increase(counts, at, span, &mut els);
+            let cond = this.read(is_new, span).e;
+            this.if_then(cond, then, els, out);
             let row = this.row_value(query, expr, span);
             let row = this.coerce(row, row_slot);
-            this.push_item(rows, row, out);
+            match (&rows, &aggregates) {
+                (Rows::AddedUp { accumulated, .. }, Some(aggregates)) => {
+                    let row = this.let_temporary(row_slot, row, out);
+                    this.add_up((aggregates, accumulated), (number, is_new), (row, row_slot), out);
+                }
+                (Rows::Kept { rows, numbers }, _) => {
+                    let number = this.read(number, span).e;
+                    this.push_item(*numbers, number, out);
+                    this.push_item(*rows, row, out);
+                }
+                (Rows::AddedUp { .. }, None) => unreachable!("rows are added up for aggregates"),
+            }
         });
-        Buckets { rows, numbers, keys, counts }
+        Buckets { row_list, rows, keys, counts }
     }
 
     pub(crate) fn let_int_list(&mut self, span: Span, out: &mut Vec<Stmt>) -> LocalId {
@@ -263,28 +321,34 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Where each group starts, and the row numbers group by group.
-    fn arrange(&mut self, buckets: &Buckets, span: Span, out: &mut Vec<Stmt>) -> (LocalId, LocalId) {
+    fn arrange(
+        &mut self,
+        (rows, numbers): (LocalId, LocalId),
+        counts: LocalId,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Arranged {
         let starts = self.let_int_list(span, out);
         let fill = self.let_int_list(span, out);
         let order = self.let_int_list(span, out);
         let zero = self.int(0, span);
         let total = self.let_temporary(Slot::INT, zero.clone(), out);
-        let groups = self.length_of(buckets.counts, span);
+        let groups = self.length_of(counts, span);
         self.count_loop(zero.clone(), groups, out, |this, number, stmts| {
             let start = this.read(total, span).e;
             this.push_item(starts, start.clone(), stmts);
             this.push_item(fill, start.clone(), stmts);
-            let count = this.item_of(buckets.counts, number).e;
+            let count = this.item_of(counts, number).e;
             let next = this.int_add(start, count);
             this.set_local(total, next, stmts);
         });
-        let rows = self.length_of(buckets.rows, span);
-        self.count_loop(zero.clone(), rows.clone(), out, |this, _, stmts| {
+        let row_count = self.length_of(rows, span);
+        self.count_loop(zero.clone(), row_count.clone(), out, |this, _, stmts| {
             let none = this.int(0, span);
             this.push_item(order, none, stmts);
         });
-        self.count_loop(zero, rows, out, |this, row, stmts| {
-            let number = this.item_of(buckets.numbers, row.clone()).e;
+        self.count_loop(zero, row_count, out, |this, row, stmts| {
+            let number = this.item_of(numbers, row.clone()).e;
             let number = this.let_temporary(Slot::INT, number, stmts);
             let number = this.read(number, span).e;
             let place = this.item_of(fill, number.clone()).e;
@@ -295,7 +359,7 @@ impl<'a> Lowerer<'a> {
             let next = this.int_add(place, one);
             this.set_item(fill, number, next, stmts);
         });
-        (starts, order)
+        Arranged { rows, starts, order }
     }
 
     /// The type of the groups.
@@ -304,11 +368,10 @@ impl<'a> Lowerer<'a> {
         if self.t.content(slot) == Content::Bot {
             let key = self.ctx().slots[buckets.keys.0 as usize];
             let key = self.t.element(key).unwrap_or(Slot::ANY);
-            let items = self.ctx().slots[buckets.rows.0 as usize];
             let mut fields = vec![
                 (Symbol::intern(MARK), self.t.fresh_with(Content::Bool)),
                 (Symbol::intern("count"), self.t.fresh_with(Content::Int)),
-                (Symbol::intern("items"), items),
+                (Symbol::intern("items"), buckets.row_list),
                 (Symbol::intern("key"), key),
             ];
             fields.sort_by_key(|field| field.0);
@@ -318,28 +381,29 @@ impl<'a> Lowerer<'a> {
         slot
     }
 
-    /// The group of this number; its rows are a part of `order`.
+    /// The group of this number; its rows are a part of `order`. It has none where only their aggregates are wanted.
     fn group_value(
         &mut self,
         buckets: &Buckets,
-        (starts, order): (LocalId, LocalId),
+        arranged: Option<Arranged>,
         slot: Slot,
         number: Expr,
         span: Span,
         out: &mut Vec<Stmt>,
     ) -> Val {
-        let list = self.ctx().slots[buckets.rows.0 as usize];
-        let items = self.let_list(list, span, out);
-        let start = self.item_of(starts, number.clone()).e;
-        let start = self.let_temporary(Slot::INT, start, out);
-        let start = self.read(start, span).e;
+        let items = self.let_list(buckets.row_list, span, out);
         let count = self.item_of(buckets.counts, number.clone());
-        let end = self.int_add(start.clone(), count.e.clone());
-        self.count_loop(start, end, out, |this, at, stmts| {
-            let row = this.item_of(order, at).e;
-            let row = this.item_of(buckets.rows, row).e;
-            this.push_item(items, row, stmts);
-        });
+        if let Some(Arranged { rows, starts, order }) = arranged {
+            let start = self.item_of(starts, number.clone()).e;
+            let start = self.let_temporary(Slot::INT, start, out);
+            let start = self.read(start, span).e;
+            let end = self.int_add(start.clone(), count.e.clone());
+            self.count_loop(start, end, out, |this, at, stmts| {
+                let row = this.item_of(order, at).e;
+                let row = this.item_of(rows, row).e;
+                this.push_item(items, row, stmts);
+            });
+        }
         let key = self.item_of(buckets.keys, number);
         let mark = self.bool(true, span);
         let mark = Val { e: mark, t: Slot::BOOL };

@@ -4,6 +4,7 @@
 //! Variables are bound in *stages*, one for each source and join. Inner and left joins nest inside the stages before them;
 //! a right or outer join first collects the rows of the earlier stages, then pairs them with its own.
 
+mod accumulate;
 mod aggregate;
 mod filter;
 mod group;
@@ -12,6 +13,8 @@ mod joins;
 mod select;
 mod sort;
 mod sources;
+
+pub(crate) use accumulate::Accumulated;
 
 use super::infer::{Content, Shape, Slot};
 use super::{Key, Lowerer, Val};
