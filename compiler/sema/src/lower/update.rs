@@ -1,9 +1,10 @@
 //! `update`: changes of the rows of a list in place.
 
-use super::Lowerer;
-use super::infer::{Content, Shape, Slot};
-use super::scope::{self, Resolved};
-use crate::hir::{self, Block, Stmt, StmtKind};
+use super::infer::{Content, Shape};
+use super::scope::Resolved;
+use super::{Lowerer, Val};
+use crate::hir::{Block, Stmt, StmtKind};
+use crate::ty::RecordId;
 use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
 
@@ -16,68 +17,22 @@ impl<'a> Lowerer<'a> {
         };
         let rows = self.name(update.target.name, update.target.span);
         let (iterable, element) = self.iterable(rows, update.target.span);
-        let Content::Record(record) = self.t.content(element) else {
-            self.update_entries(update, entries, (iterable.e, element), span, out);
-            return;
-        };
-        self.push_scope();
-        let local = self.temporary(element, span);
-        let key = (self.ctx().inst, span.start);
-        let row = scope::Var { local, slot: element, key, mutable: true, top: false };
-        let outer = self.ctx().receiver.replace((row, record));
-        let mut then = Vec::new();
-        let filter = update.filter.as_ref().map(|filter| self.condition(filter).0);
-        // All new values see the old row.
-        let mut changes = Vec::new();
-        for entry in entries {
-            let Some(name) = entry.key.as_name() else { continue };
-            let value = self.expr(&entry.value);
-            let Some(field) = self.field_index(record, name) else {
-                let record = self.record_infos[record.0 as usize].name.clone();
-                self.error("T026", format!("unknown field `{name}` on {record}"), entry.key.span);
-                continue;
-            };
-            let slot = self.record_infos[record.0 as usize].fields[field as usize].1;
-            let value = self.coerce(value, slot);
-            changes.push((field, self.let_temporary(slot, value, &mut then)));
-        }
-        for (field, value) in changes {
-            let base = self.read(local, span).e;
-            let value = self.read(value, span).e;
-            let place = hir::Place::Field { base, field, span };
-            then.push(Stmt { kind: StmtKind::Assign { place, value }, span });
-        }
-        self.ctx().receiver = outer;
-        self.pop_scope();
-        let mut stmts = Vec::new();
-        match filter {
-            Some(cond) => self.if_then(cond, then, Vec::new(), &mut stmts),
-            None => stmts = then,
-        }
-        out.push(Stmt { kind: StmtKind::ForEach { local, iterable: iterable.e, body: Block { stmts } }, span });
-    }
-
-    /// Rows that are no declared structs: the names of their fields, or of map entries that are changed or not known
-    /// otherwise, are variables of the condition and the new values.
-    fn update_entries(
-        &mut self,
-        update: &'a ast::Update,
-        entries: &'a [ast::MapEntry],
-        (iterable, element): (hir::Expr, Slot),
-        span: Span,
-        out: &mut Vec<Stmt>,
-    ) {
+        // The names of the fields, or of map entries that are changed or not known otherwise, are variables of the condition
+        // and the new values. They hide variables around the statement.
         let names = match self.t.shape_of(element) {
             Some(Shape::Rec(fields)) => fields.into_iter().map(|field| field.0).collect(),
             Some(Shape::Map(..)) => self.entry_names(update, entries),
-            _ if self.t.content(element) == Content::Any => self.entry_names(update, entries),
-            _ => {
-                let ty = self.describe_slot(element);
-                if self.final_walk {
-                    self.error("T027", format!("{ty} is not a struct"), update.target.span);
+            _ => match self.t.content(element) {
+                Content::Any => self.entry_names(update, entries),
+                Content::Record(record) => self.field_names(record),
+                _ => {
+                    let ty = self.describe_slot(element);
+                    if self.final_walk && self.t.content(element) != Content::Poison {
+                        self.error("T027", format!("{ty} is not a struct"), update.target.span);
+                    }
+                    return;
                 }
-                return;
-            }
+            },
         };
         self.push_scope();
         let local = self.temporary(element, span);
@@ -93,9 +48,17 @@ impl<'a> Lowerer<'a> {
         let (mut then, mut changes) = (Vec::new(), Vec::new());
         for entry in entries {
             let Some(name) = entry.key.as_name() else { continue };
-            let value = self.expr(&entry.value);
-            let slot = value.t;
-            changes.push((name, self.let_temporary(slot, value.e, &mut then)));
+            let mut value = self.expr(&entry.value);
+            if let Content::Record(record) = self.t.content(element) {
+                let Some(field) = self.field_index(record, name) else {
+                    let record = self.record_infos[record.0 as usize].name.clone();
+                    self.error("T026", format!("unknown field `{name}` on {record}"), entry.key.span);
+                    continue;
+                };
+                let slot = self.record_infos[record.0 as usize].fields[field as usize].1;
+                value = Val { e: self.coerce(value, slot), t: slot };
+            }
+            changes.push((name, self.let_temporary(value.t, value.e, &mut then)));
         }
         for (name, value) in changes {
             let (row, value) = (self.read(local, span), self.read(value, span));
@@ -106,7 +69,11 @@ impl<'a> Lowerer<'a> {
             Some(cond) => self.if_then(cond, then, Vec::new(), &mut stmts),
             None => stmts.extend(then),
         }
-        out.push(Stmt { kind: StmtKind::ForEach { local, iterable, body: Block { stmts } }, span });
+        out.push(Stmt { kind: StmtKind::ForEach { local, iterable: iterable.e, body: Block { stmts } }, span });
+    }
+
+    fn field_names(&self, record: RecordId) -> Vec<Symbol> {
+        self.record_infos[record.0 as usize].fields.iter().map(|field| field.0).collect()
     }
 
     /// The entries of a map that an `update` changes or mentions.
