@@ -162,14 +162,15 @@ impl Session {
     pub fn check(&mut self) -> Result<(), Error> {
         let parsed = self.parse()?;
         self.check_tree(&parsed)?;
-        self.lower(&parsed).map(drop)
+        let unused = self.lowered(&parsed, true)?.unused;
+        self.report(unused)
     }
 
     /// Reports what `check` does, and every `any` that the compiler introduced.
     pub fn lint(&mut self) -> Result<(), Error> {
         let parsed = self.parse()?;
         self.check_tree(&parsed)?;
-        let lints = self.lowered(&parsed)?.lints;
+        let lints = self.lowered(&parsed, false)?.lints;
         self.report(lints)
     }
 
@@ -181,14 +182,15 @@ impl Session {
     }
 
     fn lower(&mut self, parsed: &Parsed) -> Result<hir::Program, Error> {
-        Ok(self.lowered(parsed)?.program)
+        Ok(self.lowered(parsed, false)?.program)
     }
 
     /// The typed program with its lints, which are not reported yet.
-    fn lowered(&mut self, parsed: &Parsed) -> Result<mochi_sema::Lowered, Error> {
+    fn lowered(&mut self, parsed: &Parsed, unused: bool) -> Result<mochi_sema::Lowered, Error> {
         let options = mochi_sema::LowerOptions {
             int: self.options.int,
             test: self.options.only_test,
+            unused,
             packages: self.packages.clone().unwrap_or_default(),
         };
         let source = &self.source;

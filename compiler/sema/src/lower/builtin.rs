@@ -9,7 +9,7 @@ use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
 
 /// Names that are functions unless the program defines them.
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "print",
     "len",
     "append",
@@ -71,7 +71,7 @@ const NAMES: &[&str] = &[
 /// Builtins without a value.
 const WITHOUT_RESULT: [&str; 4] = ["print", "json", "panic", "error"];
 
-fn arity(name: &str) -> (usize, usize) {
+pub(super) fn arity(name: &str) -> (usize, usize) {
     match name {
         "print" | "concat" => (0, usize::MAX),
         "now" | "input" | "mem" => (0, 0),

@@ -1,5 +1,6 @@
 //! Calls: functions, methods, closures, constructors, partial application.
 
+use super::builtin;
 use super::function::NO_PARENT;
 use super::generic::COPY_LIMIT;
 use super::infer::{Content, Shape, Slot};
@@ -71,7 +72,9 @@ impl<'a> Lowerer<'a> {
     /// Functions, methods of the receiver, constructors and builtins.
     fn call_declared(&mut self, name: Symbol, call: &'a ast::Call, expr: &'a ast::Expr) -> Option<Val> {
         let span = expr.span;
-        if let Some((level, method)) = self.own_method(name) {
+        if !is_builtin_call(name, call)
+            && let Some((level, method)) = self.own_method(name)
+        {
             let receiver = self.receiver_value(level, span)?;
             let mut args = vec![receiver];
             args.extend(self.args(call));
@@ -90,7 +93,7 @@ impl<'a> Lowerer<'a> {
         self.builtin_call(builtin, call, expr)
     }
 
-    /// A method of the record whose method is being lowered.
+    /// A method of the record whose method is being lowered. A method named like a builtin does not hide it.
     fn own_method(&mut self, name: Symbol) -> Option<(usize, u32)> {
         for level in (0..self.ctxs.len()).rev() {
             if let Some((_, record)) = self.ctxs[level].receiver {
@@ -194,18 +197,26 @@ impl<'a> Lowerer<'a> {
     fn call_instance(&mut self, inst: u32, func: FuncId, args: Vec<Val>, span: Span) -> Val {
         let params = self.insts[inst as usize].params.clone();
         let result = self.insts[inst as usize].result;
+        let hidden = self.receivers(self.insts[inst as usize].decl);
         if args.len() > params.len() {
-            let message = format!("too many arguments: expected {}, got {}", params.len(), args.len());
+            let (expected, got) = (params.len() - hidden, args.len() - hidden);
+            let message = format!("too many arguments: expected {expected}, got {got}");
             return self.error("T006", message, span);
         }
         if args.len() < params.len() {
             return self.partial(Target::Function(func), args, params, result, span);
         }
-        let args = self.coerce_args(args, &params);
+        let args = self.coerce_args(args, &params, hidden);
         self.val(ExprKind::Call { func, args }, result, span)
     }
 
-    pub(crate) fn coerce_args(&mut self, args: Vec<Val>, params: &[Slot]) -> Vec<Expr> {
+    /// How many of the function's parameters a program does not write: one for the receiver of a method.
+    fn receivers(&self, decl: u32) -> usize {
+        self.decls.get(decl as usize).map_or(0, |node| usize::from(node.receiver.is_some()))
+    }
+
+    /// The arguments in the types of the parameters. The first `hidden` do not count in reports.
+    pub(crate) fn coerce_args(&mut self, args: Vec<Val>, params: &[Slot], hidden: usize) -> Vec<Expr> {
         let mut exprs = Vec::new();
         for (index, (arg, param)) in args.into_iter().zip(params).enumerate() {
             self.flow(&arg, *param);
@@ -218,7 +229,7 @@ impl<'a> Lowerer<'a> {
                 Ok(expr) => exprs.push(expr),
                 Err(expr) => {
                     let (to, from) = (self.describe(to), self.describe(from));
-                    let message = format!("argument {}: expected {to}, got {from}", index + 1);
+                    let message = format!("argument {}: expected {to}, got {from}", index + 1 - hidden.min(index));
                     self.error("T007", message, expr.span);
                     exprs.push(*expr);
                 }
@@ -249,7 +260,7 @@ impl<'a> Lowerer<'a> {
         if args.len() < params.len() {
             return self.partial(Target::Closure(callee), args, params, result, span);
         }
-        let args = self.coerce_args(args, &params);
+        let args = self.coerce_args(args, &params, 0);
         self.val(ExprKind::CallClosure { callee: Box::new(callee.e), args }, result, span)
     }
 
@@ -368,7 +379,7 @@ impl<'a> Lowerer<'a> {
                 None
             }
         };
-        let args = self.coerce_args(args, &params);
+        let args = self.coerce_args(args, &params, 0);
         for (arg, param) in args.into_iter().zip(&params) {
             let local = self.temporary(*param, span);
             stmts.push(hir::Stmt { kind: StmtKind::Let { local, init: Some(arg) }, span });
@@ -436,4 +447,11 @@ impl<'a> Lowerer<'a> {
             span,
         }
     }
+}
+
+/// Whether a builtin takes a call like this one.
+fn is_builtin_call(name: Symbol, call: &ast::Call) -> bool {
+    let name = name.as_str();
+    let takes = |(least, most): (usize, usize)| (least..=most).contains(&call.args.len());
+    builtin::NAMES.contains(&name) && takes(builtin::arity(name))
 }

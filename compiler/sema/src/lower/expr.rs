@@ -33,7 +33,7 @@ impl<'a> Lowerer<'a> {
             ast::ExprKind::Paren(inner) => self.expr(inner),
             ast::ExprKind::List(items) => self.list_literal(items, expr),
             ast::ExprKind::Map(entries) => self.map_literal(entries, expr),
-            ast::ExprKind::Struct(literal) => self.struct_literal(literal, span),
+            ast::ExprKind::Struct(literal) => self.struct_literal(literal, expr),
             ast::ExprKind::Unary { op: ast::UnaryOp::Neg, operand } => {
                 let operand = self.expr(operand);
                 self.negate(operand, expr.operator_span(), span)
@@ -111,7 +111,7 @@ impl<'a> Lowerer<'a> {
 
     pub(crate) fn if_expr(&mut self, node: &'a ast::IfExpr, expr: &'a ast::Expr) -> Val {
         let slot = self.keyed(Key::Expr(expr.id.0));
-        let (cond, facts) = self.condition(&node.condition);
+        let (cond, facts) = self.exact_condition(&node.condition);
         self.enter_facts();
         self.add_facts(facts.direct);
         let then = self.expr(&node.then_value);
@@ -130,7 +130,7 @@ impl<'a> Lowerer<'a> {
 
     /// An `if` expression whose value nobody uses.
     pub(crate) fn if_statement_expr(&mut self, node: &'a ast::IfExpr, span: Span) -> Expr {
-        let (cond, _) = self.condition(&node.condition);
+        let (cond, _) = self.exact_condition(&node.condition);
         let then = self.expr(&node.then_value).e;
         let els = match &node.else_value {
             Some(value) => self.expr(value).e,

@@ -189,7 +189,7 @@ impl<'a> Lowerer<'a> {
         if args.len() < params.len() {
             return self.partial(Target::Function(func), args, params, result, span);
         }
-        let args = self.coerce_args(args, &params);
+        let args = self.coerce_args(args, &params, 0);
         self.call_copy(inst, func, args, result, span)
     }
 

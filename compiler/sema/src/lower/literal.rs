@@ -162,7 +162,8 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    pub(crate) fn struct_literal(&mut self, literal: &'a ast::StructLiteral, span: Span) -> Val {
+    pub(crate) fn struct_literal(&mut self, literal: &'a ast::StructLiteral, expr: &'a ast::Expr) -> Val {
+        let span = expr.span;
         let name = literal.name.name;
         let def = self.type_defs.get(&name).copied();
         let def = match def {
@@ -177,9 +178,17 @@ impl<'a> Lowerer<'a> {
                         literal.fields.iter().map(|field| (field.name.name, &field.value, field.name.span)).collect();
                     self.named_variant(union, variant, &named, span)
                 }
-                None => self.error("T025", format!("unknown type: {name}"), literal.name.span),
+                None => self.undeclared_struct(literal, expr),
             },
         }
+    }
+
+    /// A literal of a struct that is not declared: its fields without a name.
+    fn undeclared_struct(&mut self, literal: &'a ast::StructLiteral, expr: &'a ast::Expr) -> Val {
+        self.warn("T025", format!("unknown type: {}", literal.name.as_str()), literal.name.span);
+        let given = literal.fields.iter().map(|field| (field.name.name, self.expr(&field.value))).collect();
+        let slot = self.keyed(Key::Expr(expr.id.0));
+        self.structural(slot, given, expr.span)
     }
 
     fn alias_record(&mut self, ty: &'a ast::TypeExpr) -> Option<TypeDef<'a>> {

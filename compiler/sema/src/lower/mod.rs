@@ -29,6 +29,7 @@ mod query;
 mod scope;
 mod stmt;
 mod types;
+mod unused;
 mod update;
 
 use crate::hir;
@@ -57,6 +58,8 @@ pub struct LowerOptions {
     pub int: IntMode,
     /// Include only this `test` block (number in source order); `None` runs all test bodies in place.
     pub test: Option<usize>,
+    /// Look into functions that nothing calls, too: see [`Lowered::unused`].
+    pub unused: bool,
     /// What the program's imports lead to.
     pub packages: Packages,
 }
@@ -94,6 +97,8 @@ pub struct Lowered {
     pub warnings: Vec<Diagnostic>,
     /// Every `any` that the compiler introduced, once, where it begins.
     pub lints: Vec<Diagnostic>,
+    /// Warnings: what is wrong in functions that nothing calls, if that was asked for.
+    pub unused: Vec<Diagnostic>,
 }
 
 /// A `test` block.
@@ -116,25 +121,26 @@ const WALK_LIMIT: u32 = 400;
 /// Types a program; see `docs` for the rules.
 pub fn lower(program: &ast::Program, source: &SourceFile, options: &LowerOptions) -> Result<Lowered, Vec<Diagnostic>> {
     let run = || {
-        let desugar::Desugared { program: simpler, members, agents, models } =
-            desugar::desugar(program, source, &options.packages)?;
-        let program = simpler.as_ref().unwrap_or(program);
+        let desugared = desugar::desugar(program, source, &options.packages)?;
+        let program = desugared.program.as_ref().unwrap_or(program);
         // The packages are part of the program now; which import means which one is all that is still needed.
         let packages = Packages { imports: options.packages.imports.clone(), ..Packages::default() };
         let options = LowerOptions { packages, ..*options };
         let mut copied = Copied::default();
         loop {
             let mut lowerer = Lowerer::new(program, source, options.clone(), copied.clone());
-            lowerer.packages.clone_from(&members);
-            lowerer.agents.clone_from(&agents);
-            lowerer.models.clone_from(&models);
-            let result = lowerer.run();
+            lowerer.take_names(&desugared);
+            let mut result = lowerer.run();
             if lowerer.new_copied.is_empty() {
+                if let Ok(lowered) = &mut result
+                    && options.unused
+                {
+                    lowered.unused = unused::check(&lowerer, &desugared);
+                }
                 return result;
             }
             // Some functions are used at several types: start over with one copy per use signature.
-            copied.functions.extend(lowerer.new_copied.functions);
-            copied.closed.extend(lowerer.new_copied.closed);
+            copied.extend(lowerer.new_copied);
         }
     };
     let outcome = std::thread::scope(|scope| {
@@ -270,6 +276,11 @@ pub(crate) struct Copied {
 }
 
 impl Copied {
+    fn extend(&mut self, more: Copied) {
+        self.functions.extend(more.functions);
+        self.closed.extend(more.closed);
+    }
+
     fn is_empty(&self) -> bool {
         self.functions.is_empty() && self.closed.is_empty()
     }
@@ -355,6 +366,8 @@ pub(crate) struct Lowerer<'a> {
     pub row_types: Vec<Obj>,
     /// Functions to copy per signature, and those found in this run.
     pub copied: Copied,
+    /// Functions to lower although nothing calls them.
+    pub extra: Vec<u32>,
     pub new_copied: Copied,
     pub flags_changed: bool,
     /// Nothing is unknown any more: what still is may be treated as `any`.
@@ -408,6 +421,7 @@ impl<'a> Lowerer<'a> {
             row_types: Vec::new(),
             copied,
             new_copied: Copied::default(),
+            extra: Vec::new(),
             flags_changed: false,
             settled: false,
             final_walk: false,
@@ -427,6 +441,13 @@ impl<'a> Lowerer<'a> {
             origins: BTreeSet::new(),
             builtin_uses: HashMap::new(),
         }
+    }
+
+    /// What desugaring knows about names.
+    fn take_names(&mut self, desugared: &desugar::Desugared) {
+        self.packages.clone_from(&desugared.members);
+        self.agents.clone_from(&desugared.agents);
+        self.models.clone_from(&desugared.models);
     }
 
     fn run(&mut self) -> Result<Lowered, Vec<Diagnostic>> {
@@ -473,7 +494,7 @@ impl<'a> Lowerer<'a> {
         }
         let warnings = self.take_diagnostics();
         self.lint(&program.types);
-        Ok(Lowered { program, warnings, lints: self.take_diagnostics() })
+        Ok(Lowered { program, warnings, lints: self.take_diagnostics(), unused: Vec::new() })
     }
 
     fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
@@ -504,6 +525,7 @@ impl<'a> Lowerer<'a> {
         }
         self.reach(entry);
         self.walk_instance(entry);
+        self.walk_extra();
         while let Some(inst) = self.queue.pop() {
             self.walk_instance(inst);
         }

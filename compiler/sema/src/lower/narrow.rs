@@ -226,8 +226,26 @@ impl<'a> Lowerer<'a> {
         }
     }
 
+    /// The condition of an `if` expression: only `true` is true, whereas statements go by what counts as true.
+    pub(crate) fn exact_condition(&mut self, expr: &'a ast::Expr) -> (Expr, Facts) {
+        let expr = expr.without_parens();
+        match &expr.kind {
+            ast::ExprKind::Unary { op: ast::UnaryOp::Not, .. } | ast::ExprKind::Binary(_) => self.condition(expr),
+            _ => {
+                let value = self.expr(expr);
+                let facts = self.truth_facts(&value, expr);
+                (self.is_true(value), facts)
+            }
+        }
+    }
+
     fn plain_condition(&mut self, expr: &'a ast::Expr) -> (Val, Facts) {
         let value = self.expr(expr);
+        let facts = self.truth_facts(&value, expr);
+        (self.truth(value), facts)
+    }
+
+    fn truth_facts(&mut self, value: &Val, expr: &ast::Expr) -> Facts {
         let mut facts = Facts::default();
         // A value that counts as true is not null.
         if self.t.null(value.t) != Null::No
@@ -235,7 +253,7 @@ impl<'a> Lowerer<'a> {
         {
             facts.direct.push(Fact::NonNull(term));
         }
-        (self.truth(value), facts)
+        facts
     }
 
     fn logic_condition(&mut self, binary: &'a ast::Binary, span: mochi_diagnostics::Span) -> (Val, Facts) {

@@ -533,6 +533,25 @@ impl<'a> Lowerer<'a> {
         self.val(ExprKind::Truth(Box::new(value.e)), Slot::BOOL, span)
     }
 
+    /// Whether a value is `true` itself.
+    pub(crate) fn is_true(&mut self, value: Val) -> Expr {
+        if !self.final_walk || value.e.ty == Ty::BOOL {
+            return value.e;
+        }
+        let (ty, span) = (value.e.ty, value.e.span);
+        let bit = |value| Expr { kind: ExprKind::Bool(value), ty: Ty::BOOL, span };
+        if self.types.strip_option(ty) != Ty::BOOL && ty != Ty::ANY {
+            return super::finish::sequence(value.e, bit(false));
+        }
+        match self.convert(bit(true), ty) {
+            Ok(wanted) => {
+                let kind = ExprKind::Compare { op: CompareOp::Eq, lhs: Box::new(value.e), rhs: Box::new(wanted) };
+                Expr { kind, ty: Ty::BOOL, span }
+            }
+            Err(wanted) => *wanted,
+        }
+    }
+
     pub(crate) fn not(&mut self, value: Val, span: Span) -> Val {
         let value = self.truth(value);
         self.val(ExprKind::Not(Box::new(value.e)), Slot::BOOL, span)
