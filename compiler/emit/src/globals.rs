@@ -1,8 +1,7 @@
 //! Module variables that may be looked at before they have their first value.
 //!
-//! A function may mention a variable that the top level initialises after calling the function. Numbers, strings and lists
-//! then have an empty value; for other types there is none, so reading must be checked. Only variables for which such a
-//! path exists pay for the check.
+//! A function may mention a variable that the top level initialises after calling the function. It is null until then, and
+//! where its type has no null, reading must be checked. Only variables for which such a path exists pay for the check.
 
 use crate::visit::{self, Node};
 use mochi_sema::hir::{ExprKind, FuncId, GlobalId, Place, Program, Stmt, StmtKind};
@@ -23,22 +22,12 @@ pub(crate) fn read_before_written(program: &Program) -> HashSet<GlobalId> {
             written.insert(*global);
         }
     }
-    early.retain(|global| has_no_empty_value(program, *global));
+    early.retain(|global| has_no_null(program, *global));
     early
 }
 
-fn has_no_empty_value(program: &Program, global: GlobalId) -> bool {
-    !matches!(
-        program.types.kind(program.globals[global.0 as usize].ty),
-        TyKind::Unit
-            | TyKind::Int
-            | TyKind::Float
-            | TyKind::Bool
-            | TyKind::Str
-            | TyKind::List(_)
-            | TyKind::Any
-            | TyKind::Option(_)
-    )
+fn has_no_null(program: &Program, global: GlobalId) -> bool {
+    !matches!(program.types.kind(program.globals[global.0 as usize].ty), TyKind::Unit | TyKind::Any | TyKind::Option(_))
 }
 
 /// Collects the variables that the visited code may read, directly or through the functions that it mentions.

@@ -203,7 +203,9 @@ impl<'a> Lowerer<'a> {
             (TyKind::Int, TyKind::Float | TyKind::BigInt | TyKind::BigRat) | (TyKind::BigInt, TyKind::BigRat) => {
                 Ok(Self::converted(Conversion::Widen, value, to))
             }
-            (TyKind::BigInt | TyKind::BigRat, TyKind::Float) | (TyKind::BigInt, TyKind::Int) => {
+            (TyKind::BigInt | TyKind::BigRat, TyKind::Float)
+            | (TyKind::Float, TyKind::BigRat)
+            | (TyKind::BigInt, TyKind::Int) => {
                 Ok(Self::converted(Conversion::Cast, value, to))
             }
             (TyKind::List(a), TyKind::List(b)) => self.convert_elements(value, to, &[(a, b)]),
