@@ -83,7 +83,7 @@ def Mochi_SwitchOp : Mochi_Op<"switch", [
 }
 
 def Mochi_WhileOp : Mochi_Op<"while", [
-    SingleBlock, RecursiveMemoryEffects,
+    SingleBlock, RecursiveMemoryEffects, MemoryEffects<[Mochi_MayStop]>,
     DeclareOpInterfaceMethods<LoopLikeOpInterface, ["getRegionIterArgs"]>]> {
   let summary = "a loop with a condition";
   let description = [{
@@ -91,7 +91,8 @@ def Mochi_WhileOp : Mochi_Op<"while", [
     while that holds, the second region runs and its `mochi.yield` or
     `mochi.continue` gives the values of the next round. When it does not hold,
     the values given to `mochi.condition` are the results; `mochi.break` gives
-    them directly.
+    them directly. Nobody knows whether the loop ends: that is an effect, so it
+    stays even if its results are not used.
 
     Constraints:
     * `while-C1`: operands, results and the arguments of both regions have the

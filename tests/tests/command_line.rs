@@ -1,8 +1,10 @@
 //! The executables as a user meets them: arguments, output, exit status.
 
-use mochi_tests::process::{Outcome, run};
+use mochi_tests::process::{Outcome, run, run_within};
 use mochi_tests::{executable, root, scratch};
-use std::process::Command;
+use std::fs::File;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 fn mochi(arguments: &[&str]) -> Outcome {
     let mut command = Command::new(executable("mochi"));
@@ -111,6 +113,80 @@ fn explanations_and_help() {
     assert!(mochi(&["build", "--help"]).stdout.contains("Stages for --emit"));
     assert_eq!(mochi(&["doctor"]).code(), 0);
     assert_eq!(mochi(&["build"]).code(), 2);
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_no_internal_errors() {
+    let hello = "examples/hello.mochi";
+    let folder = scratch("command-line").display().to_string();
+    for (arguments, status, message) in [
+        (["build", hello, "-o", &folder], 1, "is a directory"),
+        (["build", hello, "-o", "/no/such/folder/hello"], 1, "No such file or directory"),
+        (["build", hello, "--target-cpu", "fast"], 2, "unknown CPU `fast`"),
+        (["run", hello, "--print-ir-after", "nothing"], 2, "no pass `nothing`"),
+    ] {
+        let outcome = mochi(&arguments);
+        assert_eq!(outcome.code(), status, "{arguments:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{arguments:?}: {}", outcome.stderr);
+    }
+}
+
+/// Output that cannot be written is an error, of the compiler and of programs, built or run.
+#[test]
+fn lost_output_is_an_error() {
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").expect("Linux has it"));
+    let program = scratch("command-line").join("hello");
+    let path = program.to_str().expect("text");
+    assert_eq!(mochi(&["build", "examples/hello.mochi", "-o", path]).code(), 0);
+    let status = |command: &mut Command| command.current_dir(root()).status().expect("starts").code();
+    let built = status(Command::new(&program).stdout(full()).stderr(Stdio::null()));
+    assert_eq!(built, Some(1));
+    let compiler = || Command::new(executable("mochi"));
+    assert_eq!(status(compiler().args(["run", "examples/hello.mochi"]).stdout(full()).stderr(Stdio::null())), Some(1));
+    assert_eq!(status(compiler().args(["explain", "T008"]).stdout(full()).stderr(Stdio::null())), Some(1));
+    assert_eq!(status(compiler().args(["run", "-e", "let = 3"]).stdout(Stdio::null()).stderr(full())), Some(1));
+    let outcome = mochi(&["build", "examples/hello.mochi", "-o", "/dev/full"]);
+    assert_eq!(outcome.code(), 1, "{}", outcome.stderr);
+}
+
+/// What comes after an endless loop never runs, at any level, even if nothing uses what the loop computes.
+#[test]
+fn endless_loops_are_kept() {
+    let endless = [
+        "var y = 1.0 while y > 0.0 { y = y * 1.0 }",
+        "var s = \"\" while true { s = s + \"b\" if len(s) > 1000 { s = \"\" } }",
+        "var xs = [1] while len(xs) > 0 { xs = [len(xs)] }",
+    ];
+    let program = scratch("command-line").join("endless");
+    let path = program.to_str().expect("text");
+    for text in endless {
+        let source = program.with_extension("mochi");
+        std::fs::write(&source, format!("fun f() {{ {text} }}\nf()\nprint(\"after\")\n")).expect("writable");
+        for level in ["-O0", "-O2", "-O3"] {
+            assert_eq!(mochi(&["build", level, source.to_str().expect("text"), "-o", path]).code(), 0);
+            let outcome = run_within(&mut Command::new(&program), "", Duration::from_millis(300));
+            assert!(outcome.is_err(), "{text} at {level} ended: {outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn a_program_does_not_import_itself() {
+    let folder = scratch("command-line");
+    let main = folder.join("selfish.mochi");
+    for (text, message) in [
+        (
+            "import \"./selfish\" as me\nexport fun f(): int { return 1 }\nprint(me.f())\n",
+            "cannot be a package of its own",
+        ),
+        ("import \"\" as nothing\nprint(1)\n", "an import needs a path"),
+    ] {
+        std::fs::write(&main, text).expect("writable");
+        let outcome = mochi(&["check", main.to_str().expect("text")]);
+        assert_eq!(outcome.code(), 1);
+        assert_eq!(outcome.stderr.matches("error[").count(), 1, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
+    }
 }
 
 #[test]

@@ -29,13 +29,14 @@ const STAGES: [&[&str]; 5] = [
 /// A shape: its name, its smaller size, and the program of a size.
 type Shape = (&'static str, usize, fn(usize) -> String);
 
-const SHAPES: [Shape; 7] = [
+const SHAPES: [Shape; 8] = [
     ("functions", 25, functions),
     ("statements in one function", 50, statements),
     ("checks at the top level", 250, checks),
     ("closures in one function", 40, closures),
     ("variants of one union", 50, variants),
     ("arms of one match", 100, arms),
+    ("constants joined by &&", 8, constants),
     ("variables and a long list", 100, variables),
 ];
 
@@ -144,6 +145,10 @@ fn variants(count: usize) -> String {
         names.join(" | "),
         arms.concat()
     )
+}
+
+fn constants(count: usize) -> String {
+    format!("print({}false)\nprint({}true)\n", "true && ".repeat(count), "false || ".repeat(count))
 }
 
 fn arms(count: usize) -> String {

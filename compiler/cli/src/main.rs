@@ -7,6 +7,7 @@ mod exit;
 use arguments::{Arguments, Command};
 use clap::Parser as _;
 use mimalloc::MiMalloc;
+use std::io::Write as _;
 
 /// The front end makes many small objects: with it a large program takes half the time that it takes with the system's
 /// allocator (`docs/performance.md`).
@@ -17,6 +18,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 const STACK_BYTES: usize = 256 << 20;
 
 fn main() {
+    mochi_driver::end_with_broken_pipes();
     let arguments = Arguments::parse();
     start_tracing();
     std::panic::set_hook(Box::new(report_panic));
@@ -45,6 +47,8 @@ fn run(arguments: &Arguments) -> i32 {
 }
 
 /// A panic is our mistake, never the user's: say so, where it happened, and what to do.
+///
+/// Output that nobody takes any more is another matter: `println!` knows no other way to say so.
 fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
     let payload = info.payload();
     let message = payload
@@ -52,13 +56,19 @@ fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "unknown".to_owned());
+    let mut stderr = std::io::stderr();
+    if message.starts_with("failed printing to ") {
+        let _ = writeln!(stderr, "mochi: {message}");
+        exit::now(exit::FAILED);
+    }
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    eprintln!(
+    let _ = writeln!(
+        stderr,
         "mochi: internal error: {message}\n  at {place}\nthis is a bug in the compiler, not in the program; \
          please report it with the program and the output of `mochi doctor`"
     );
     if std::env::var_os("MOCHI_LOG").is_some() {
-        eprintln!("{}", std::backtrace::Backtrace::force_capture());
+        let _ = writeln!(stderr, "{}", std::backtrace::Backtrace::force_capture());
     }
 }
 

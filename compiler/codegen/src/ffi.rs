@@ -265,6 +265,13 @@ pub(crate) fn knows_cpu(triple: &str, cpu: &str) -> bool {
     unsafe { mochiKnowsCpu(triple.as_ptr(), cpu.as_ptr()) }
 }
 
+/// Lets a process end quietly when nobody reads its output any more, as other command-line programs do; Rust's start-up code
+/// arranges for an error instead.
+pub fn end_with_broken_pipes() {
+    // SAFETY: the default action is no code of ours.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+}
+
 /// Ends the process at once: no destructors, no exit handlers. Standard output must be flushed.
 pub fn exit_now(status: i32) -> ! {
     // SAFETY: `_exit` takes any status and does not return.

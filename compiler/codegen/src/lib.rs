@@ -16,7 +16,7 @@ mod link;
 mod options;
 
 pub use error::Error;
-pub use ffi::{exit_now, host_cpu, llvm_version};
+pub use ffi::{end_with_broken_pipes, exit_now, host_cpu, llvm_version};
 pub use link::{glibc_directory, link};
 pub use options::{BASELINE_CPU, Libc, Memory, OptLevel, Options, Use};
 

@@ -14,6 +14,10 @@ static LINKER: Mutex<()> = Mutex::new(());
 pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
     let mut files = Files::default();
     let objects = files.add_program(object, options)?;
+    check_output(output)?;
+    if !output.is_file() && output.exists() {
+        return link_to_device(object, output, options);
+    }
     let output = path_text(output)?;
     let mut arguments: Vec<String> =
         ["ld.lld", "--gc-sections", "--build-id=none", "--threads=1", "-o", output].map(str::to_owned).to_vec();
@@ -26,6 +30,29 @@ pub fn link(object: &[u8], output: &Path, options: &Options) -> Result<(), Error
     }
     let _one_at_a_time = LINKER.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     ffi::link(&arguments)
+}
+
+/// The linker's own words for these mistakes would not say what to do, and come late.
+fn check_output(output: &Path) -> Result<(), Error> {
+    let failed = |source| Err(Error::Io { action: format!("writing {}", output.display()), source });
+    if output.is_dir() {
+        return failed(std::io::Error::from(std::io::ErrorKind::IsADirectory));
+    }
+    match output.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => std::fs::metadata(parent).map(drop).or_else(failed),
+        _ => Ok(()),
+    }
+}
+
+/// The linker expects a file that it can replace. A device gets what it made as a stream.
+fn link_to_device(object: &[u8], output: &Path, options: &Options) -> Result<(), Error> {
+    let file = std::env::temp_dir().join(format!("mochi-link-{}", std::process::id()));
+    let linked = link(object, &file, options).and_then(|()| {
+        let copied = std::fs::read(&file).and_then(|bytes| std::fs::write(output, bytes));
+        copied.map_err(|source| Error::Io { action: format!("writing {}", output.display()), source })
+    });
+    let _ = std::fs::remove_file(&file);
+    linked
 }
 
 /// Joins `object` with what it reaches of the runtime into one object for this process. Loading the whole runtime

@@ -59,7 +59,7 @@ impl Pass for ConvertMochiToScf {
     }
 
     fn dependent_dialects(&self) -> Vec<DialectHandle> {
-        vec![DialectHandle::scf(), DialectHandle::arith(), DialectHandle::memref()]
+        vec![DialectHandle::scf(), DialectHandle::arith(), DialectHandle::memref(), DialectHandle::llvm()]
     }
 
     fn options(&self) -> &'static [OptionSpec] {

@@ -21,6 +21,7 @@ pub const CODES: &[CodeInfo] = &[
     info("M012", "undetermined-type", "nothing in the program says what type something has"),
     info("M013", "dynamic-operation", "an operation whose result has no static type"),
     info("M014", "recursive-container", "a list or map that contains itself"),
+    info("M015", "copied-container", "a list or map is copied because its elements change type"),
     info("P001", "unbalanced-block", "a block is not opened or closed"),
     info("P020", "missing-expression", "an expression is missing"),
     info("P030", "missing-identifier", "a name is missing"),

@@ -6,6 +6,7 @@ use std::io::IsTerminal as _;
 use crate::diagnostic::{ColumnUnit, Diagnostic, Severity};
 use crate::json::json_line;
 use crate::source::{SourceFile, Span};
+use unicode_width::UnicodeWidthChar as _;
 
 /// A report with the file that its spans belong to.
 #[derive(Clone, Copy, Debug)]
@@ -136,15 +137,39 @@ fn snippet(out: &mut String, file: &SourceFile, (line, column): (u32, u32), pain
     }
     let number = format!("{line:>3}");
     let padding = blanks(text, column);
-    let _ = writeln!(out, "\n{frame}{number} |{off} {text}");
+    let _ = writeln!(out, "\n{frame}{number} |{off} {}", visible(text));
     let _ = writeln!(out, "{frame}{:width$} |{off} {padding}{caret}^{off}", "", width = number.len());
 }
 
-/// As many blanks as there are characters before the column, tabs kept so that the caret stays below its character.
+/// The text with a sign for each character that would do something to the terminal instead of being shown.
+fn visible(text: &str) -> String {
+    text.chars().map(sign).collect()
+}
+
+fn sign(c: char) -> char {
+    match c {
+        '\t' => c,
+        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\x7f' => '\u{2421}',
+        // C1 controls, changes of direction, and the byte order mark.
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            char::REPLACEMENT_CHARACTER
+        }
+        _ => c,
+    }
+}
+
+/// Blanks as wide as the characters before the column, tabs kept, so that the caret stays below its character.
 fn blanks(text: &str, column: u32) -> String {
-    let width = column.saturating_sub(1) as usize;
-    let mut padding: String = text.chars().take(width).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-    let missing = width.saturating_sub(padding.chars().count());
+    let before = column.saturating_sub(1) as usize;
+    let mut padding = String::new();
+    for c in text.chars().take(before).map(sign) {
+        match c {
+            '\t' => padding.push(c),
+            _ => padding.extend(std::iter::repeat_n(' ', c.width().unwrap_or(0))),
+        }
+    }
+    let missing = before.saturating_sub(text.chars().count());
     padding.extend(std::iter::repeat_n(' ', missing));
     padding
 }
@@ -160,6 +185,7 @@ fn fix_preview(out: &mut String, file: &SourceFile, span: Span, replacement: &st
     }
     if let (Some(before), Some(after)) = (text.get(..from), text.get(to..)) {
         let (frame, off, help) = (paint.frame, paint.off, paint.help);
+        let (before, after) = (visible(before), visible(after));
         let _ = writeln!(out, "\n{frame}{:>3} |{off} {before}{help}{replacement}{off}{after}", start.line);
     }
 }
@@ -282,6 +308,20 @@ mod tests {
                         note: similar name here\n  --> a.mochi:1:5\n\n  1 | let a = [1, 2]\n    |     ^\n\nfix: use `a`\n\n  \
                         3 | \tprint(é + a)";
         assert_eq!(render(&file(), &report, false), expected);
+    }
+
+    #[test]
+    fn the_caret_stands_below_its_character() {
+        assert_eq!(blanks("ab x", 4), "   ");
+        assert_eq!(blanks("\tx", 2), "\t");
+        assert_eq!(blanks("日本 x", 4), "     ", "wide characters take two columns");
+        assert_eq!(blanks("e\u{301} x", 4), "  ", "combining characters take none");
+        assert_eq!(blanks("ab", 6), "     ", "behind the line");
+    }
+
+    #[test]
+    fn characters_that_would_act_are_shown_as_signs() {
+        assert_eq!(visible("a\x1b[31m\tb\u{202e}"), "a\u{241b}[31m\tb\u{fffd}");
     }
 
     #[test]

@@ -71,7 +71,12 @@ impl std::error::Error for Error {
 }
 
 impl From<mochi_codegen::Error> for Error {
+    /// What the user can put right is told as such.
     fn from(error: mochi_codegen::Error) -> Self {
-        Error::Codegen(error)
+        match error {
+            mochi_codegen::Error::Io { action, source } => Error::Io { action, source },
+            mochi_codegen::Error::UnknownCpu(_) => Error::Usage(error.to_string()),
+            other => Error::Codegen(other),
+        }
     }
 }

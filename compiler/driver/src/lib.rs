@@ -13,7 +13,7 @@ mod timings;
 
 pub use doctor::{Finding, doctor};
 pub use error::Error;
-pub use mochi_codegen::{Libc, Memory, OptLevel, exit_now};
+pub use mochi_codegen::{Libc, Memory, OptLevel, end_with_broken_pipes, exit_now};
 pub use mochi_diagnostics::{CodeInfo, ErrorFormat};
 pub use mochi_pipelines::Phase;
 pub use mochi_sema::IntMode;

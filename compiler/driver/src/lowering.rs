@@ -42,6 +42,10 @@ fn lower<'c>(session: &mut Session, context: &'c Context, phase: Phase) -> Resul
     let mut passes = Vec::new();
     let start = Instant::now();
     let wanted = session.options.print_ir_after.clone();
+    let known = mochi_pipelines::steps(options, Phase::Llvm);
+    if let Some(name) = wanted.iter().find(|name| *name != "all" && !known.iter().any(|step| step.name() == **name)) {
+        return Err(Error::Usage(format!("this pipeline has no pass `{name}`; `--print-pipeline` shows those it has")));
+    }
     let locations = session.options.locations == Locations::Always;
     let result = mochi_pipelines::run(&module, options, phase, verify, &mut |step, duration, module| {
         passes.push((step.pass, duration));

@@ -19,14 +19,22 @@ pub(crate) fn load(
     options: &ParseOptions,
 ) -> (Packages, Vec<Diagnostic>) {
     let importer = source.path().to_owned();
-    let mut loader =
-        Loader { source, options, known: HashMap::new(), packages: Packages::default(), reports: Vec::new() };
+    let mut loader = Loader {
+        main: importer.canonicalize().ok(),
+        source,
+        options,
+        known: HashMap::new(),
+        packages: Packages::default(),
+        reports: Vec::new(),
+    };
     loader.next_expr(program.expr_count);
     loader.imports(&importer, &program.statements);
     (loader.packages, loader.reports)
 }
 
 struct Loader<'s> {
+    /// Canonical place of the program.
+    main: Option<PathBuf>,
     source: &'s mut SourceFile,
     options: &'s ParseOptions,
     /// Canonical places of the packages that are loaded or being loaded.
@@ -48,6 +56,10 @@ impl Loader<'_> {
             }
             let path = import.path.as_str().to_owned();
             let span = import.path.span;
+            if path.is_empty() {
+                self.report("an import needs a path".to_owned(), span);
+                continue;
+            }
             match find(importer, &path) {
                 Some(place) => {
                     let number = self.package(&place, span);
@@ -81,6 +93,11 @@ impl Loader<'_> {
             }
         };
         for file in files {
+            // Its statements would run twice.
+            if self.main.is_some() && file.canonicalize().ok() == self.main {
+                self.report(format!("the program cannot be a package of its own: {}", file.display()), span);
+                continue;
+            }
             let program = match std::fs::read_to_string(&file) {
                 Ok(text) => self.parse(&file, &text, span),
                 Err(error) => {

@@ -270,6 +270,12 @@ impl<'c> Op<'c> {
         unsafe { sys::mochiOperationIsPure(self.raw) }
     }
 
+    /// Whether the op could be erased if nothing used its results.
+    pub fn would_be_dead(self) -> bool {
+        // SAFETY: live op.
+        unsafe { sys::mochiOperationWouldBeTriviallyDead(self.raw) }
+    }
+
     /// Whether the op can be erased: no uses, no effects that matter.
     pub fn is_dead(self) -> bool {
         // SAFETY: live op.

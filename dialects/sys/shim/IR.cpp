@@ -63,6 +63,10 @@ bool mochiOperationHasTrait(MlirOperation op, MlirTypeID trait) {
   return unwrap(op)->getName().hasTrait(unwrap(trait));
 }
 
+bool mochiOperationWouldBeTriviallyDead(MlirOperation op) {
+  return wouldOpBeTriviallyDead(unwrap(op));
+}
+
 bool mochiOperationIsPure(MlirOperation op) { return isPure(unwrap(op)); }
 
 bool mochiOperationIsTriviallyDead(MlirOperation op) {

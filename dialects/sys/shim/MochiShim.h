@@ -40,6 +40,7 @@ void mochiOperationEraseUnreachableBlocks(MlirOperation op);
 bool mochiOperationIsTerminator(MlirOperation op);
 bool mochiOperationHasTrait(MlirOperation op, MlirTypeID trait);
 bool mochiOperationIsPure(MlirOperation op);
+bool mochiOperationWouldBeTriviallyDead(MlirOperation op);
 bool mochiOperationIsTriviallyDead(MlirOperation op);
 // Erases `op` together with its regions; its results must be unused.
 void mochiOperationErase(MlirOperation op);

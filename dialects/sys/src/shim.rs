@@ -100,6 +100,7 @@ unsafe extern "C" {
     pub fn mochiOperationIsTerminator(op: MlirOperation) -> bool;
     pub fn mochiOperationHasTrait(op: MlirOperation, trait_id: MlirTypeID) -> bool;
     pub fn mochiOperationIsPure(op: MlirOperation) -> bool;
+    pub fn mochiOperationWouldBeTriviallyDead(op: MlirOperation) -> bool;
     pub fn mochiOperationIsTriviallyDead(op: MlirOperation) -> bool;
     pub fn mochiOperationErase(op: MlirOperation);
     pub fn mochiOperationReplaceUsesInRegion(from: MlirValue, to: MlirValue, region: MlirRegion);

@@ -14,8 +14,16 @@ static mut LINE: *mut String = core::ptr::null_mut();
 #[inline(never)]
 pub unsafe fn flush() {
     if USED > 0 {
-        sys::write_all(sys::STDOUT, BUFFER.as_ptr(), USED);
+        let used = USED;
         USED = 0;
+        write_out(BUFFER.as_ptr(), used);
+    }
+}
+
+/// A program whose output gets lost must not look as if it had succeeded.
+unsafe fn write_out(data: *const u8, size: usize) {
+    if !sys::write_all(sys::STDOUT, data, size) {
+        crate::panic::fail(b"standard output cannot be written", crate::panic::Position::UNKNOWN);
     }
 }
 
@@ -36,7 +44,7 @@ unsafe fn make_room(size: usize) -> bool {
 #[inline]
 unsafe fn put_out(data: *const u8, size: usize) {
     if CAPACITY - USED < size && !make_room(size) {
-        sys::write_all(sys::STDOUT, data, size);
+        write_out(data, size);
         return;
     }
     crate::copy::copy(data, BUFFER.as_mut_ptr().add(USED), size);

@@ -86,16 +86,17 @@ pub unsafe fn map_pages(size: usize) -> *mut u8 {
     if pages as isize == -1 { core::ptr::null_mut() } else { pages.cast() }
 }
 
-/// Writes all bytes, ignoring errors (there is nobody left to tell).
-pub unsafe fn write_all(fd: c_int, mut data: *const u8, mut size: usize) {
+/// Writes all bytes; false if that failed.
+pub unsafe fn write_all(fd: c_int, mut data: *const u8, mut size: usize) -> bool {
     while size > 0 {
         let written = write(fd, data, size);
         if written <= 0 {
-            return;
+            return false;
         }
         data = data.add(written as usize);
         size -= written as usize;
     }
+    true
 }
 
 /// Length of a null-terminated string.

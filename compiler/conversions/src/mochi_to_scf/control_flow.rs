@@ -91,7 +91,24 @@ fn convert_while(op: Op) {
     let new = Builder::before(op).op("scf.while").operands(&operands).results(&op.result_types()).regions(2).build();
     move_region(op.region(0), new.region(0));
     move_region(op.region(1), new.region(1));
+    if new.would_be_dead() {
+        keep(new);
+    }
     finish(op, new);
+}
+
+/// `scf` takes it for granted that loops end, and so may LLVM. The program may be meant to wait for ever, or at least does:
+/// what comes after the loop must not run then. This intrinsic does nothing, but counts as an effect.
+fn keep(new: Op) {
+    let Some(body) = new.region(1).entry() else { return };
+    let c = new.context();
+    Builder::at_start(body)
+        .at(new.loc())
+        .op("llvm.call_intrinsic")
+        .attr("intrin", Attribute::string(c, "llvm.sideeffect"))
+        .attr("op_bundle_sizes", Attribute::dense_i32(c, &[]))
+        .attr("operandSegmentSizes", Attribute::dense_i32(c, &[0, 0]))
+        .build();
 }
 
 fn convert_for(op: Op) {

@@ -445,7 +445,8 @@ impl<'c> IntRanges<'c> {
                         && let Some(end) = body(op, region).terminator()
                     {
                         self.assume(op.operand(0), region == 0);
-                        if end.is("mochi.yield") {
+                        // A region that yields the condition itself adds nothing, but would double the work at each level.
+                        if end.is("mochi.yield") && end.operand(0) != op.operand(0) {
                             self.assume(end.operand(0), holds);
                         }
                         break;

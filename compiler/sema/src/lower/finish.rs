@@ -205,9 +205,7 @@ impl<'a> Lowerer<'a> {
             }
             (TyKind::BigInt | TyKind::BigRat, TyKind::Float)
             | (TyKind::Float, TyKind::BigRat)
-            | (TyKind::BigInt, TyKind::Int) => {
-                Ok(Self::converted(Conversion::Cast, value, to))
-            }
+            | (TyKind::BigInt, TyKind::Int) => Ok(Self::converted(Conversion::Cast, value, to)),
             (TyKind::List(a), TyKind::List(b)) => self.convert_elements(value, to, &[(a, b)]),
             (TyKind::Map(k, a), TyKind::Map(l, b)) => self.convert_elements(value, to, &[(k, l), (a, b)]),
             (TyKind::Fn(a, _), TyKind::Fn(b, _)) if a.len() == b.len() => {
@@ -272,6 +270,7 @@ impl<'a> Lowerer<'a> {
     }
 
     fn convert_elements(&mut self, value: Expr, to: Ty, parts: &[(Ty, Ty)]) -> Result<Expr, Box<Expr>> {
+        self.note_copy(&value, to);
         let mut simple = true;
         for &(from, part) in parts {
             if from == part {

@@ -734,6 +734,26 @@ impl Table {
         }
     }
 
+    /// Keys that nothing says anything about are text, as all keys are in the language. True if there were some.
+    pub fn default_keys(&mut self, slot: Slot, seen: &mut HashSet<u32>) -> bool {
+        let root = self.find(slot);
+        let Content::Obj(obj) = self.content(root) else { return false };
+        if !seen.insert(root.0) {
+            return false;
+        }
+        let mut found = false;
+        if let Shape::Map(key, _) = self.shape(obj)
+            && self.content(key) == Content::Bot
+        {
+            self.set_content(key, Content::Str);
+            found = true;
+        }
+        for part in self.parts(obj) {
+            found |= self.default_keys(part, seen);
+        }
+        found
+    }
+
     pub fn parts(&mut self, obj: Obj) -> Vec<Slot> {
         match self.shape(obj) {
             Shape::List(element) => vec![element],

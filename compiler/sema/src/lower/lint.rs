@@ -1,10 +1,11 @@
 //! The lint of everything that is `any` without the program saying so: one report for each place where it begins, with the
-//! reason. What only flows from there is not reported.
+//! reason. What only flows from there is not reported. Besides, copies that a program may not expect.
 
 use super::infer::{Content, Obj, Shape, Slot};
 use super::origin::{Cause, Origin, Sight};
 use super::{Inst, Key, Lowerer};
-use crate::ty::Types;
+use crate::hir::{Expr, ExprKind};
+use crate::ty::{Ty, Types};
 use mochi_diagnostics::{Diagnostic, Span};
 use mochi_syntax::Symbol;
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +15,7 @@ const UNKNOWN_TYPE: &str = "M011";
 const UNDETERMINED: &str = "M012";
 const OPERATION: &str = "M013";
 const RECURSIVE: &str = "M014";
+const COPIED: &str = "M015";
 
 /// Nesting of types beyond which a part is no longer described.
 const DEPTH: u32 = 4;
@@ -66,11 +68,12 @@ impl<'a> Lowerer<'a> {
 
     /// Reports the reasons why something in the typed program is `any`; `types` are that program's.
     pub(crate) fn lint(&mut self, types: &Types) {
-        if self.origins.is_empty() {
+        if self.origins.is_empty() && self.copied_containers.is_empty() {
             return;
         }
         // Messages may mention types that the program does not have.
         self.types = types.clone();
+        self.lint_copies();
         let mut subjects = BTreeMap::new();
         self.keyed_subjects(&mut subjects);
         self.named_subjects(&mut subjects);
@@ -87,6 +90,26 @@ impl<'a> Lowerer<'a> {
             {
                 self.diagnostics.push(report);
             }
+        }
+    }
+
+    /// A list or map gets other elements on its way to a place of type `to`. That its elements are copied shows only if it
+    /// can be reached from elsewhere.
+    pub(crate) fn note_copy(&mut self, value: &Expr, to: Ty) {
+        let has_a_place = matches!(
+            value.kind,
+            ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Field { .. } | ExprKind::Index { .. }
+        );
+        if self.final_walk && has_a_place && value.span.end as usize <= self.source.text().len() {
+            self.copied_containers.insert(value.span, (value.ty, to));
+        }
+    }
+
+    fn lint_copies(&mut self) {
+        for (span, (from, to)) in std::mem::take(&mut self.copied_containers) {
+            let (from, to) = (self.describe(from), self.describe(to));
+            let message = format!("this {from} is copied to become {to}: changes of one do not reach the other");
+            self.diagnostics.push(Diagnostic::warning(COPIED, message, span));
         }
     }
 

@@ -39,7 +39,7 @@ use mochi_diagnostics::{Diagnostic, Severity, SourceFile, Span};
 use mochi_syntax::{Symbol, ast};
 use origin::Origin;
 use scope::FnCtx;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What the type `int` means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -366,6 +366,8 @@ pub(crate) struct Lowerer<'a> {
     pub row_types: Vec<Obj>,
     /// Functions to copy per signature, and those found in this run.
     pub copied: Copied,
+    /// Aliases of types that are being replaced by what they stand for.
+    pub expanding: Vec<Symbol>,
     /// Functions to lower although nothing calls them.
     pub extra: Vec<u32>,
     pub new_copied: Copied,
@@ -388,6 +390,8 @@ pub(crate) struct Lowerer<'a> {
     pub symbols: HashMap<String, u32>,
     /// Why anything in the typed program is `any`.
     pub origins: BTreeSet<Origin>,
+    /// Lists and maps that are copied because their elements change type: where, from what, to what.
+    pub copied_containers: BTreeMap<Span, (Ty, Ty)>,
     /// Where a builtin is used as a value, by the function that stands for it there.
     pub builtin_uses: HashMap<u32, Span>,
 }
@@ -421,6 +425,7 @@ impl<'a> Lowerer<'a> {
             row_types: Vec::new(),
             copied,
             new_copied: Copied::default(),
+            expanding: Vec::new(),
             extra: Vec::new(),
             flags_changed: false,
             settled: false,
@@ -439,6 +444,7 @@ impl<'a> Lowerer<'a> {
             lambda_count: 0,
             symbols: HashMap::new(),
             origins: BTreeSet::new(),
+            copied_containers: BTreeMap::new(),
             builtin_uses: HashMap::new(),
         }
     }
@@ -517,6 +523,7 @@ impl<'a> Lowerer<'a> {
         self.ctxs.clear();
         self.zonked.clear();
         self.origins.clear();
+        self.copied_containers.clear();
         self.globals.clear();
         self.symbols.clear();
         self.lambda_count = 0;
@@ -539,6 +546,15 @@ impl<'a> Lowerer<'a> {
         for record in &self.record_infos {
             slots.extend(record.fields.iter().map(|field| field.1));
         }
+        let mut keys = false;
+        for slot in &slots {
+            keys |= self.t.default_keys(*slot, &mut seen);
+        }
+        // What is done with the keys may tell more.
+        if keys {
+            return true;
+        }
+        seen.clear();
         let mut any = false;
         for slot in slots {
             any |= self.t.default_unknown(slot, &mut seen);

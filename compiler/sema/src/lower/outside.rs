@@ -212,7 +212,7 @@ impl<'a> Lowerer<'a> {
             }
             _ => {
                 let inst = self.ctx().inst;
-                let result = self.named_type(inst, generate.target.name, 0);
+                let result = self.named_type(inst, generate.target.name);
                 (Builtin::GenerateValue, vec![prompt, provider, model], result)
             }
         };

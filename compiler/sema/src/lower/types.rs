@@ -5,9 +5,6 @@ use super::origin::Cause;
 use super::{IntMode, Key, Lowerer, TypeDef};
 use mochi_syntax::{Symbol, ast};
 
-/// Aliases may refer to each other; deeper chains are cycles.
-const ALIAS_LIMIT: u32 = 32;
-
 impl<'a> Lowerer<'a> {
     /// The slot of a type written in the current function.
     pub(crate) fn annotation(&mut self, ty: &'a ast::TypeExpr) -> Slot {
@@ -22,7 +19,7 @@ impl<'a> Lowerer<'a> {
             return slot;
         }
         let outer = std::mem::replace(&mut self.t.site, ty.span);
-        let slot = self.written_type(inst, ty, 0);
+        let slot = self.written_type(inst, ty);
         self.t.site = outer;
         self.keys.insert(key, slot);
         self.flags_changed = true;
@@ -33,39 +30,39 @@ impl<'a> Lowerer<'a> {
         self.t.make(content, Null::No, true)
     }
 
-    fn written_type(&mut self, inst: u32, ty: &'a ast::TypeExpr, depth: u32) -> Slot {
+    fn written_type(&mut self, inst: u32, ty: &'a ast::TypeExpr) -> Slot {
         match &ty.kind {
-            ast::TypeKind::Name(name) => self.named_type(inst, *name, depth),
+            ast::TypeKind::Name(name) => self.named_type(inst, *name),
             ast::TypeKind::Generic { name, args } => match (name.as_str(), args.as_slice()) {
                 ("list", [element]) => {
-                    let element = self.written_type(inst, element, depth);
+                    let element = self.written_type(inst, element);
                     self.written_container(Shape::List(element))
                 }
                 ("map", [key, value]) => {
-                    let key = self.written_key(inst, key, depth);
-                    let value = self.written_type(inst, value, depth);
+                    let key = self.written_key(inst, key);
+                    let value = self.written_type(inst, value);
                     self.written_container(Shape::Map(key, value))
                 }
                 _ => self.t.introduce(Cause::UnknownType(*name)),
             },
             ast::TypeKind::Record(fields) => {
                 let mut slots: Vec<(Symbol, Slot)> =
-                    fields.iter().map(|field| (field.name.name, self.written_type(inst, &field.ty, depth))).collect();
+                    fields.iter().map(|field| (field.name.name, self.written_type(inst, &field.ty))).collect();
                 slots.sort_by_key(|field| field.0);
                 slots.dedup_by_key(|field| field.0);
                 self.written_container(Shape::Rec(slots))
             }
             ast::TypeKind::Fun(fun) => {
-                let params = fun.params.iter().map(|param| self.written_type(inst, param, depth)).collect();
+                let params = fun.params.iter().map(|param| self.written_type(inst, param)).collect();
                 let result = match &fun.result {
-                    Some(result) => self.written_type(inst, result, depth),
+                    Some(result) => self.written_type(inst, result),
                     // `fun(int)` says nothing about the result: the functions that arrive decide.
                     None => self.t.fresh(),
                 };
                 self.written_container(Shape::Fn(params, result))
             }
             ast::TypeKind::Optional(inner) => {
-                let slot = self.written_type(inst, inner, depth);
+                let slot = self.written_type(inst, inner);
                 if let Some(optional) = self.optional_parameter(inst, slot) {
                     return optional;
                 }
@@ -77,8 +74,8 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The type of a map's keys; see `big_key`.
-    fn written_key(&mut self, inst: u32, ty: &'a ast::TypeExpr, depth: u32) -> Slot {
-        let key = self.written_type(inst, ty, depth);
+    fn written_key(&mut self, inst: u32, ty: &'a ast::TypeExpr) -> Slot {
+        let key = self.written_type(inst, ty);
         match self.t.content(key) {
             Content::BigInt => {
                 let content = self.big_key();
@@ -106,7 +103,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// What a type name stands for; unknown names are `any`.
-    pub(crate) fn named_type(&mut self, inst: u32, name: Symbol, depth: u32) -> Slot {
+    pub(crate) fn named_type(&mut self, inst: u32, name: Symbol) -> Slot {
         if let Some(node) = self.insts.get(inst as usize)
             && let Some(&slot) = node.type_params.get(&name)
         {
@@ -122,8 +119,13 @@ impl<'a> Lowerer<'a> {
             return match def {
                 TypeDef::Record(id) => self.scalar(Content::Record(id)),
                 TypeDef::Union(id) => self.scalar(Content::Union(id)),
-                TypeDef::Alias(_) if depth > ALIAS_LIMIT => self.t.introduce(Cause::Recursive),
-                TypeDef::Alias(target) => self.written_type(inst, target, depth + 1),
+                TypeDef::Alias(_) if self.expanding.contains(&name) => self.t.introduce(Cause::Recursive),
+                TypeDef::Alias(target) => {
+                    self.expanding.push(name);
+                    let slot = self.written_type(inst, target);
+                    self.expanding.pop();
+                    slot
+                }
                 TypeDef::Any => self.t.introduce(Cause::OpenType(name)),
             };
         }
