@@ -374,6 +374,7 @@ symbols! {
     mochi_rt_cast_string_to_int(Ptr, Position) -> Int [];
     mochi_rt_cast_float_to_int(Float, Position) -> Int [];
     mochi_rt_cast_any_to_int(Any, Position) -> Int [];
+    mochi_rt_any_to_int(Any, Position) -> Int [];
     mochi_rt_cast_any_to_float(Any, Position) -> Float [];
     mochi_rt_cast_any_to_bool(Any, Position) -> Bool [];
     mochi_rt_cast_any_to_string(Any, Position) -> Ptr [];

@@ -326,6 +326,25 @@ pub unsafe extern "C" fn mochi_rt_cast_any_to_int(desc: Desc, payload: u64, file
     to_int(Any { desc, payload }, Position::new(file, line_column))
 }
 
+/// What an any holds where the program needs an int but does not say `as int`: texts and fractions are none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mochi_rt_any_to_int(desc: Desc, payload: u64, file: *const u8, line_column: i64) -> i64 {
+    let value = Any { desc, payload };
+    let position = Position::new(file, line_column);
+    let fits = match value::kind(value) {
+        Kind::String => false,
+        Kind::Float => {
+            let float = value::as_float(value);
+            !INT_RANGE.contains(&float) || (float as i64) as f64 == float
+        }
+        _ => true,
+    };
+    if !fits {
+        fail_parts(&[b"expected int, got ", type_name(desc)], position);
+    }
+    to_int(value, position)
+}
+
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_cast_any_to_float(
     desc: Desc,

@@ -74,7 +74,13 @@ fn unwrap<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let register = t.register(repr(ty).ok_or(NoMatch)?);
     let right = holds(e, args[0], ty);
     let fast = || vec![calls::from_bits(e, e.extract(args[0], 1, t.i64), ty)];
-    let slow = || cast_any(e, args[0], any_type, ty).into_iter().collect();
+    let slow = || {
+        let converted = match ty.kind() {
+            TypeKind::Int => calls::runtime(e, "mochi_rt_any_to_int", &[(args[0], any_type)], Some(ty)),
+            _ => cast_any(e, args[0], any_type, ty),
+        };
+        converted.into_iter().collect()
+    };
     Ok(e.choose(right, &[register], Some([2000, 1]), fast, slow))
 }
 
