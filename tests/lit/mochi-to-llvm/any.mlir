@@ -14,7 +14,7 @@ func.func @wrap(%x: f64) -> !mochi.any {
 func.func @unwrap(%a: !mochi.any) -> i64 {
   // CHECK: llvm.icmp "eq" %{{.*}} : !llvm.ptr
   // CHECK: llvm.cond_br %{{.*}} weights([2000, 1])
-  // CHECK: llvm.call @mochi_rt_cast_any_to_int
+  // CHECK: llvm.call @mochi_rt_any_to_int
   %n = mochi.any.unwrap %a : i64
   return %n : i64
 }

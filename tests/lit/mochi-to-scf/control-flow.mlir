@@ -20,8 +20,11 @@ func.func @if(%c: i1, %a: i64, %b: i64) -> i64 {
   return %r : i64
 }
 
+mochi.union_type @U { "A"(), "B"() }
+
 // CHECK-LABEL: func.func @switch
-func.func @switch(%tag: i64, %a: i64, %b: i64) -> i64 {
+func.func @switch(%u: !mochi.union<@U>, %a: i64, %b: i64) -> i64 {
+  %tag = mochi.union.tag %u : !mochi.union<@U>
   // CHECK: scf.index_switch %{{.*}} -> i64
   // CHECK-NEXT: case 3 {
   // CHECK-NEXT: scf.yield %[[A:arg1|.*]] : i64
@@ -36,28 +39,39 @@ func.func @switch(%tag: i64, %a: i64, %b: i64) -> i64 {
   return %r : i64
 }
 
-// The largest and the smallest number cannot be cases of scf.index_switch.
-// CHECK-LABEL: func.func @extreme_cases
-func.func @extreme_cases(%tag: i64, %a: i64, %b: i64, %c: i64) -> i64 {
-  // CHECK: %[[MAX:.*]] = arith.constant 9223372036854775807 : i64
-  // CHECK: %[[IS_MAX:.*]] = arith.cmpi eq, %arg0, %[[MAX]] : i64
-  // CHECK: scf.if %[[IS_MAX]] -> (i64) {
-  // CHECK-NEXT: scf.yield %arg2 : i64
-  // CHECK: else
-  // CHECK: scf.index_switch %{{.*}} -> i64
-  // CHECK-NEXT: case 3 {
-  // CHECK-NEXT: scf.yield %arg1 : i64
-  // CHECK: default {
-  // CHECK-NEXT: scf.yield %arg3 : i64
+// scf.index_switch looks at 32 bits only: a switch on a number that may have more stays, and what is around it.
+// CHECK-LABEL: func.func @wide_switch
+func.func @wide_switch(%tag: i64, %a: i64, %b: i64) -> i64 {
+  // CHECK-NOT: scf.index_switch
+  // CHECK: mochi.switch %arg0 -> (i64)
   %r = mochi.switch %tag -> (i64)
-  case 3 {
+  case 0 {
     mochi.yield %a : i64
   }
-  case 9223372036854775807 {
+  default {
     mochi.yield %b : i64
   }
+  return %r : i64
+}
+
+// The number of an arm is small.
+// CHECK-LABEL: func.func @narrow_switch
+func.func @narrow_switch(%c: i1, %a: i64, %b: i64) -> i64 {
+  %zero = arith.constant 0 : i64
+  %one = arith.constant 1 : i64
+  %arm = mochi.if %c -> (i64) {
+    mochi.yield %zero : i64
+  } else {
+    mochi.yield %one : i64
+  }
+  // CHECK: scf.if
+  // CHECK: scf.index_switch %{{.*}} -> i64
+  %r = mochi.switch %arm -> (i64)
+  case 0 {
+    mochi.yield %a : i64
+  }
   default {
-    mochi.yield %c : i64
+    mochi.yield %b : i64
   }
   return %r : i64
 }

@@ -23,9 +23,6 @@ fn convert_if(op: Op) {
 }
 
 fn convert_switch(op: Op) {
-    if let Some(case) = cases(op).into_iter().position(|case| UNUSABLE_CASES.contains(&case)) {
-        return split_switch(op, case);
-    }
     let builder = Builder::before(op);
     let tag = builder.op("arith.index_cast").operand(op.operand(0)).result(Type::index(op.context())).build().result(0);
     let cases = cases(op);
@@ -45,45 +42,8 @@ fn convert_switch(op: Op) {
     finish(op, new);
 }
 
-/// The verifier of `scf.index_switch` keeps cases in a set that has other uses for these numbers.
-const UNUSABLE_CASES: [i64; 2] = [i64::MIN, i64::MAX];
-
 fn cases(op: Op) -> Vec<i64> {
     op.attr("cases").and_then(|cases| cases.as_dense_i64()).unwrap_or_default()
-}
-
-/// One case becomes a conditional, with a switch for the others in its second branch.
-fn split_switch(op: Op, case: usize) {
-    let context = op.context();
-    let builder = Builder::before(op);
-    let mut cases = cases(op);
-    let wanted = builder.const_i64(cases.remove(case));
-    let is_case = builder
-        .op("arith.cmpi")
-        .operands(&[op.operand(0), wanted])
-        .attr("predicate", Attribute::int(context, EQ))
-        .result(Type::i1(context))
-        .build()
-        .result(0);
-    let new = builder.op("scf.if").operand(is_case).results(&op.result_types()).regions(2).build();
-    move_region(op.region(case), new.region(0));
-    let inside = builder.clone();
-    inside.set_end(new.region(1).append_block(&[]));
-    let rest = inside
-        .op("mochi.switch")
-        .operand(op.operand(0))
-        .attr("cases", Attribute::dense_i64(context, &cases))
-        .results(&op.result_types())
-        .regions(cases.len() + 1)
-        .build();
-    let kept = op.regions().enumerate().filter(|&(number, _)| number != case);
-    for (to, (_, from)) in rest.regions().zip(kept) {
-        to.take_body(from);
-    }
-    let results: Vec<Value> = rest.results().collect();
-    inside.op("scf.yield").operands(&results).build();
-    convert_switch(rest);
-    finish(op, new);
 }
 
 fn convert_while(op: Op) {
@@ -164,9 +124,6 @@ pub fn count_from_zero<'c>(op: Op<'c>) {
 fn binary<'c>(builder: &Builder<'c>, name: &str, lhs: Value<'c>, rhs: Value<'c>) -> Value<'c> {
     builder.op(name).operands(&[lhs, rhs]).result(lhs.ty()).build().result(0)
 }
-
-/// `eq` among the predicates of `arith.cmpi`.
-const EQ: i64 = 0;
 
 /// `slt` among the predicates of `arith.cmpi`.
 pub(crate) const SLT: i64 = 2;

@@ -6,8 +6,9 @@
 //!
 //! Requires: nothing; types stay what they are.
 //!
-//! Guarantees: what remains of the dialect's control flow has early exits or contains something that
-//! has; `convert-mochi-to-cf` takes it. Locations are kept.
+//! Guarantees: what remains of the dialect's control flow has early exits, chooses by a number that may
+//! need more than 32 bits (which `scf.index_switch` has not), or contains something of this kind;
+//! `convert-mochi-to-cf` takes it. Locations are kept.
 //!
 //! Before:
 //! ```mlir
@@ -30,7 +31,7 @@ mod control_flow;
 mod list_access;
 
 use mochi_dialects::ir::Op;
-use mochi_passes::analysis::structure::{collect, is_exit_free, is_structured};
+use mochi_passes::analysis::structure::{collect, is_exit_free, is_structured, is_wide_switch};
 
 pub(crate) use control_flow::{SLT, count_from_zero};
 pub(crate) use list_access::{is_viewable, view};
@@ -42,7 +43,7 @@ pub(crate) const STRUCTURED: [&str; 4] = ["mochi.if", "mochi.switch", "mochi.whi
 pub fn run(root: Op, list_views: bool) {
     // Inner operations come first, so what remains inside an operation cannot be converted.
     for op in collect(root, &STRUCTURED) {
-        if is_exit_free(op) && !contains_structured(op) {
+        if is_exit_free(op) && !is_wide_switch(op) && !contains_structured(op) {
             control_flow::convert(op);
         }
     }

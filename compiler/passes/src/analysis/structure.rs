@@ -105,12 +105,39 @@ pub fn is_exit_free(op: Op) -> bool {
     free
 }
 
+/// A `mochi.switch` that chooses by a number that may need more than 32 bits. Upstream lowers `scf.index_switch` to a switch
+/// on 32 bits, so it is no form for these.
+pub fn is_wide_switch(op: Op) -> bool {
+    op.is("mochi.switch") && !is_small(op.operand(0))
+}
+
+/// Whether a number is a tag or one of a few constants.
+fn is_small(value: Value) -> bool {
+    if let Some(constant) = value.as_constant_int() {
+        return u32::try_from(constant).is_ok();
+    }
+    let Some(op) = value.defining_op() else { return false };
+    match op.name() {
+        "mochi.union.tag" => true,
+        "mochi.if" | "mochi.switch" | "scf.if" | "scf.index_switch" => {
+            let number = op.results().position(|result| result == value);
+            op.regions().all(|region| {
+                let end = region.entry().and_then(|block| block.terminator());
+                let yielded = end.zip(number).filter(|(end, number)| *number < end.operand_count());
+                // A region that control does not leave yields nothing.
+                yielded.is_none_or(|(end, number)| is_small(end.operand(number)))
+            })
+        }
+        _ => false,
+    }
+}
+
 /// Whether neither the operation nor anything inside it has early exits, so that all of it can
-/// become operations that have none.
+/// become operations that have none. A wide switch cannot either.
 pub fn is_exit_free_inside(op: Op) -> bool {
     let mut free = true;
     op.walk(WalkOrder::PreOrder, |inner| {
-        if is_structured(inner) && !is_exit_free(inner) {
+        if is_structured(inner) && (!is_exit_free(inner) || is_wide_switch(inner)) {
             free = false;
             return WalkResult::Interrupt;
         }
