@@ -188,7 +188,16 @@ impl<'a> Lowerer<'a> {
             ("int", Some(x), ..) => self.cast_to(x, Slot::INT, span),
             ("float", Some(x), ..) => self.cast_to(x, Slot::FLOAT, span),
             ("bool", Some(x), ..) => self.truth(x),
-            ("slice" | "substring" | "substr", Some(x), start, end) => self.slice(x, start, end, span, span),
+            ("slice" | "substring" | "substr", Some(x), start, end) => {
+                for bound in [&start, &end].into_iter().flatten() {
+                    let content = self.t.content(bound.t);
+                    if matches!(content, Content::Str | Content::Bool | Content::Float | Content::Obj(_)) {
+                        let message = format!("type mismatch: expected int, got {}", self.describe_slot(bound.t));
+                        return self.error("T008", message, bound.e.span);
+                    }
+                }
+                self.slice(x, start, end, span, span)
+            }
             ("first", Some(xs), ..) => self.first(xs, span),
             ("reverse", Some(x), ..) => self.reverse(x, span),
             ("distinct", Some(xs), ..) => self.list_to_list(Builtin::Distinct, xs, span),
