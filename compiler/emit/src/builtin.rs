@@ -53,6 +53,7 @@ impl<'m, 'c> FunctionEmitter<'m, 'c, '_> {
             }
             (Builtin::Exists, Some(kind)) if *kind != TyKind::Any => return Some(self.truth(args[0].ty, values[0])),
             (Builtin::MapGetOr, Some(TyKind::Map(..))) => return Some(self.map_get_or(&values, args)),
+            (Builtin::Count, Some(TyKind::Any)) => return Some(self.runtime1("count", &values, result)),
             (Builtin::Count, _) => return Some(self.runtime1("len", &values, result)),
             (Builtin::Floor | Builtin::Ceil, Some(TyKind::Int)) => return Some(values[0]),
             (Builtin::Keys, Some(TyKind::Map(..))) => return Some(mochi::map_keys(b, values[0]).result(0)),
@@ -139,6 +140,9 @@ fn name(builtin: Builtin) -> &'static str {
         Builtin::First => "first",
         Builtin::Reverse => "reverse",
         Builtin::Distinct => "distinct",
+        Builtin::ListArgument => "list_argument",
+        Builtin::TextArgument => "text_argument",
+        Builtin::HasMethod => "has_method",
         Builtin::Upper => "upper",
         Builtin::Lower => "lower",
         Builtin::Trim => "trim",

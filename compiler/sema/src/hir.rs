@@ -444,9 +444,16 @@ pub enum Builtin {
     Concat,
     /// list<T>: T?
     First,
-    /// list or str
+    /// list, str or any
     Reverse,
+    /// list
     Distinct,
+    /// (any, message: str, whether null is an empty list: bool): list<any>, or the error
+    ListArgument,
+    /// (any, message: str): str, or the error
+    TextArgument,
+    /// (any, name: str): bool, whether there is an entry of that name that is a function
+    HasMethod,
     /// str: str
     Upper,
     Lower,

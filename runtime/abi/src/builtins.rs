@@ -98,6 +98,7 @@ builtins! {
     "slice"(List, Int, Int) => mochi_rt_list_slice;
     "slice"(Any, Int, Int) => mochi_rt_any_slice;
     "reverse"(Str) => mochi_rt_string_reverse;
+    "reverse"(Any) => mochi_rt_any_reverse;
     "reverse"(List) => mochi_rt_list_reverse;
     "distinct"(List) => mochi_rt_list_distinct;
     "first"(List) => mochi_rt_list_first;
@@ -154,6 +155,9 @@ builtins! {
     "bench_start"() => mochi_rt_bench_start;
     "bench_report"(Str, Int) => mochi_rt_bench_report;
     "append"(Any, Any) => mochi_rt_any_append;
+    "list_argument"(Any, Str, Bool) => mochi_rt_any_list_argument;
+    "text_argument"(Any, Str) => mochi_rt_any_text_argument;
+    "has_method"(Any, Str) => mochi_rt_any_has_method;
     "any_neg"(Any) => mochi_rt_any_neg;
     "bigint_add"(BigInt, BigInt) => mochi_rt_bigint_add;
     "bigint_sub"(BigInt, BigInt) => mochi_rt_bigint_sub;
@@ -167,7 +171,7 @@ builtins! {
     "bigrat_div"(BigRat, BigRat) => mochi_rt_bigrat_div;
     "bigrat_rem"(BigRat, BigRat) => mochi_rt_bigrat_rem;
     "bigrat_neg"(BigRat) => mochi_rt_bigrat_neg;
-    "count"(Any) => mochi_rt_any_length;
+    "count"(Any) => mochi_rt_any_count;
     "count"(Value) => mochi_rt_value_length;
     "exists"(Any) => mochi_rt_any_exists;
     "exists"(Value) => mochi_rt_value_truth;

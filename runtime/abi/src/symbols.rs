@@ -187,8 +187,6 @@ symbols! {
     mochi_rt_panic_list_index(Int, Int, Position) -> Void [COLD NORETURN];
     /// `string index out of range: I (len N)`.
     mochi_rt_panic_string_index(Int, Int, Position) -> Void [COLD NORETURN];
-    /// `index out of range` (assignment to a list element).
-    mochi_rt_panic_set_index(Int, Int, Position) -> Void [COLD NORETURN];
     /// `division by zero`.
     mochi_rt_panic_division(Position) -> Void [COLD NORETURN];
     /// Use of an absent optional value.
@@ -411,6 +409,14 @@ symbols! {
     mochi_rt_any_elements(Any, Position) -> Ptr [];
     /// `v in a` as (a, v).
     mochi_rt_any_contains(Any, Any, Position) -> Bool [];
+    /// The list that an argument must be: (value, message otherwise, whether null is an empty list).
+    mochi_rt_any_list_argument(Any, Ptr, Bool, Position) -> Ptr [];
+    /// The string that an argument must be: (value, message otherwise).
+    mochi_rt_any_text_argument(Any, Ptr, Position) -> Ptr [];
+    mochi_rt_any_reverse(Any, Out, Position) -> Void [];
+    mochi_rt_any_count(Any, Position) -> Int [];
+    /// Whether the value has an entry of that name that is a function.
+    mochi_rt_any_has_method(Any, Ptr) -> Bool [READONLY];
     /// `append(a, v)` on dynamically typed operands.
     mochi_rt_any_append(Any, Any, Out, Position) -> Void [];
 

@@ -277,13 +277,6 @@ pub unsafe extern "C" fn mochi_rt_panic_string_index(at: i64, len: i64, file: *c
     index(b"string", at, len, Position::new(file, line_column))
 }
 
-/// Assignments have their own wording, which names neither index nor length.
-#[unsafe(no_mangle)]
-#[cold]
-pub unsafe extern "C" fn mochi_rt_panic_set_index(_at: i64, _len: i64, file: *const u8, line_column: i64) -> ! {
-    fail(b"index out of range", Position::new(file, line_column))
-}
-
 #[unsafe(no_mangle)]
 #[cold]
 pub unsafe extern "C" fn mochi_rt_panic_division(file: *const u8, line_column: i64) -> ! {

@@ -122,7 +122,13 @@ impl Failure {
     /// From what the program wrote to standard error.
     fn reported(report: &str) -> Option<Failure> {
         let mut lines = report.lines().skip_while(|line| line.trim().is_empty());
-        let message = lines.next()?.trim().trim_start_matches("error: ").to_owned();
+        let mut message = lines.next()?.trim().trim_start_matches("error: ").to_owned();
+        if message == "type error:"
+            && let Some(first) = lines.next()
+        {
+            // The list that follows is numbered; its first entry says what is wrong.
+            message = first.trim().trim_start_matches("1. ").to_owned();
+        }
         let details = lines.map(|line| format!("{}\n", format!("      {line}").trim_end())).collect();
         Some(Failure { message, details })
     }
@@ -168,6 +174,9 @@ mod tests {
         assert_eq!(failure.message, "no");
         assert_eq!(failure.details, "        --> a.mochi:1:2\n\n        1 | f()\n");
         assert!(Failure::reported("\n\n").is_none());
+        let failure = Failure::reported("type error:\n   1. error[T008]: no\n  --> a.mochi:1:2\n").expect("a failure");
+        assert_eq!(failure.message, "error[T008]: no");
+        assert_eq!(failure.details, "        --> a.mochi:1:2\n");
     }
 
     #[test]

@@ -73,20 +73,24 @@ fn length<'c>(e: &Emit<'_, 'c>, _: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
 }
 
 /// The address of an element; checks the index unless the op promises that it is inside.
-fn slot_of<'c>(e: &Emit<'_, 'c>, op: Op<'c>, list: Value<'c>, index: Value<'c>, r: Repr, error: &str) -> Value<'c> {
-    let at = if op.has_attr("inbounds") { index } else { checked_index(e, index, load_length(e, list), error) };
+fn slot_of<'c>(e: &Emit<'_, 'c>, op: Op<'c>, list: Value<'c>, index: Value<'c>, r: Repr) -> Value<'c> {
+    let at = if op.has_attr("inbounds") {
+        index
+    } else {
+        checked_index(e, index, load_length(e, list), "mochi_rt_panic_list_index")
+    };
     e.element(load_data(e, list), at, e.cx.t.memory(r))
 }
 
 fn get<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let (element, r) = element_type(op.operand(0).ty())?;
-    let slot = slot_of(e, op, args[0], args[1], r, "mochi_rt_panic_list_index");
+    let slot = slot_of(e, op, args[0], args[1], r);
     Ok(vec![e.load_present(slot, 0, element, Some(&element_tag(r)))])
 }
 
 fn set<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
     let (element, r) = element_type(op.operand(0).ty())?;
-    let slot = slot_of(e, op, args[0], args[1], r, "mochi_rt_panic_set_index");
+    let slot = slot_of(e, op, args[0], args[1], r);
     assign(e, op, slot, 0, args[2], element, &element_tag(r));
     Ok(Vec::new())
 }

@@ -176,12 +176,8 @@ fn fail_outside<'c>(e: &Emit<'_, 'c>, at: Value<'c>, index: Value<'c>, length: V
     e.fail_if(outside, || report(e, error, &[(index, i64), (length, i64)]));
 }
 
-/// A failed assignment says something else than a failed read, so the check looks at what it is for.
 fn check_index<'c>(e: &Emit<'_, 'c>, op: Op<'c>, args: &[Value<'c>]) -> Lowered<'c> {
-    let uses = op.result(0).uses();
-    let assigns =
-        !uses.is_empty() && uses.iter().all(|(user, _)| matches!(user.name(), "mochi.list.set" | "memref.store"));
-    let error = if assigns { "mochi_rt_panic_set_index" } else { "mochi_rt_panic_list_index" };
+    let error = "mochi_rt_panic_list_index";
     if op.has_attr("nonnegative") {
         fail_outside(e, args[0], args[0], args[1], error);
         return Ok(vec![args[0]]);

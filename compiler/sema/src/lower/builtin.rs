@@ -85,6 +85,23 @@ pub(super) fn arity(name: &str) -> (usize, usize) {
     }
 }
 
+/// What a builtin on strings says of a dynamic argument that is none.
+fn expectation(builtin: Builtin) -> Option<&'static str> {
+    Some(match builtin {
+        Builtin::Upper => "upper expects string",
+        Builtin::Trim => "trim expects string",
+        Builtin::PadStart => "padStart expects (string, int, string)",
+        Builtin::Split => "split expects (string, string)",
+        Builtin::Join => "join expects (list, string)",
+        Builtin::Repeat => "repeat expects (string, int)",
+        Builtin::IndexOf => "indexOf expects (string, string)",
+        Builtin::StartsWith => "starts_with expects (string, string)",
+        Builtin::EndsWith => "ends_with expects (string, string)",
+        Builtin::ParseInt => "parseIntStr expects (string, int)",
+        _ => return None,
+    })
+}
+
 /// The function that stands for a builtin where it is used as a value.
 fn wrapper_name(name: &str) -> Symbol {
     Symbol::intern(&format!("{WRAPPER}{name}"))
@@ -121,7 +138,11 @@ impl<'a> Lowerer<'a> {
         let (least, most) = arity(name);
         let given = call.args.len();
         if given < least || given > most {
-            let wanted = if given < least { least } else { most };
+            let wanted = match name {
+                "substring" | "substr" => 3,
+                _ if given < least => least,
+                _ => most,
+            };
             let message = format!("function {name} expects {wanted} arguments, got {given}");
             return Some(self.error("T039", message, expr.span));
         }
@@ -167,7 +188,16 @@ impl<'a> Lowerer<'a> {
             ("int", Some(x), ..) => self.cast_to(x, Slot::INT, span),
             ("float", Some(x), ..) => self.cast_to(x, Slot::FLOAT, span),
             ("bool", Some(x), ..) => self.truth(x),
-            ("slice" | "substring" | "substr", Some(x), start, end) => self.slice(x, start, end, span, span),
+            ("slice" | "substring" | "substr", Some(x), start, end) => {
+                for bound in [&start, &end].into_iter().flatten() {
+                    let content = self.t.content(bound.t);
+                    if matches!(content, Content::Str | Content::Bool | Content::Float | Content::Obj(_)) {
+                        let message = format!("type mismatch: expected int, got {}", self.describe_slot(bound.t));
+                        return self.error("T008", message, bound.e.span);
+                    }
+                }
+                self.slice(x, start, end, span, span)
+            }
             ("first", Some(xs), ..) => self.first(xs, span),
             ("reverse", Some(x), ..) => self.reverse(x, span),
             ("distinct", Some(xs), ..) => self.list_to_list(Builtin::Distinct, xs, span),
@@ -187,8 +217,8 @@ impl<'a> Lowerer<'a> {
                 self.fixed(Builtin::Split, vec![s, t], &[Slot::STR, Slot::STR], list, span)
             }
             ("join", Some(xs), Some(s), _) => {
-                let list = self.list_of_content(Content::Str);
-                let list = self.t.fixed_copy(list, Null::No);
+                let xs = self.joined(xs, span);
+                let list = xs.t;
                 self.fixed(Builtin::Join, vec![xs, s], &[list, Slot::STR], Slot::STR, span)
             }
             ("repeat", Some(s), Some(n), _) => {
@@ -295,6 +325,7 @@ impl<'a> Lowerer<'a> {
                 Shape::List(_) => matches!(name, "contains" | "len" | "reverse" | "join"),
                 Shape::Fn(..) => false,
             },
+            Content::Any => return self.dynamic_method(base, name, args, expr),
             _ => false,
         };
         if !fits {
@@ -318,6 +349,53 @@ impl<'a> Lowerer<'a> {
         Some(self.builtin(name, all, expr))
     }
 
+    /// `x.contains(t)` and its kin on a dynamic value: what its own entry of that name does, or the builtin.
+    fn dynamic_method(&mut self, base: &Val, name: &str, args: Vec<Val>, expr: &'a ast::Expr) -> Option<Val> {
+        let span = expr.span;
+        let builtin = match name {
+            "toUpperCase" => "upper",
+            "toLowerCase" => "lower",
+            "contains" | "starts_with" | "ends_with" | "padStart" | "upper" | "lower" | "trim" | "split"
+            | "indexOf" | "repeat" | "reverse" | "len" | "keys" | "values" | "get" | "join" => name,
+            _ => return None,
+        };
+        let (least, most) = if name == "get" { (3, 3) } else { arity(builtin) };
+        if !(least..=most).contains(&(args.len() + 1)) {
+            return None;
+        }
+        let mut stmts = Vec::new();
+        let local = self.let_temporary(base.t, base.e.clone(), &mut stmts);
+        let base = self.read(local, span);
+        let mut given = Vec::new();
+        for arg in args {
+            let local = self.let_temporary(arg.t, arg.e, &mut stmts);
+            given.push(self.read(local, span));
+        }
+        let text = self.val(ExprKind::Str(name.into()), Slot::STR, span).e;
+        let has_args = vec![base.e.clone(), text];
+        let cond = self.val(ExprKind::Builtin { builtin: Builtin::HasMethod, args: has_args }, Slot::BOOL, span).e;
+        let own = self.field_of(base.clone(), Symbol::intern(name), span);
+        let own = self.call_value(own, given.clone(), name, span);
+        let own = self.as_dynamic(own).e;
+        let other = match builtin {
+            "get" => self.dynamic_get(base, given, expr),
+            _ => self.builtin(builtin, std::iter::once(base).chain(given).collect(), expr),
+        };
+        let other = self.as_dynamic(other).e;
+        let kind = ExprKind::If { cond: Box::new(cond), then: Box::new(own), els: Box::new(other) };
+        let value = self.val(kind, Slot::ANY, span);
+        Some(self.with_statements(stmts, value))
+    }
+
+    fn dynamic_get(&mut self, base: Val, args: Vec<Val>, expr: &'a ast::Expr) -> Val {
+        let key = self.t.fresh_with(Content::Str);
+        let value = self.t.fresh_with(Content::Any);
+        let slot = self.t.container(Shape::Map(key, value));
+        let slot = self.t.fixed_copy(slot, Null::No);
+        let base = Val { e: self.coerce(base, slot), t: slot };
+        self.map_get(base, args, expr)
+    }
+
     /// `sum`, `avg`, `count`, `min` and `max` of a list.
     pub(crate) fn aggregate_builtin(&mut self, name: &str, list: Val, span: Span) -> Val {
         let builtin = match name {
@@ -333,8 +411,9 @@ impl<'a> Lowerer<'a> {
     fn map_get(&mut self, base: Val, args: Vec<Val>, expr: &'a ast::Expr) -> Val {
         let span = expr.span;
         let mut args = args.into_iter();
-        let (Some(key), Some(default)) = (args.next(), args.next()) else {
-            return self.error("T039", "function get expects 2 arguments", span);
+        let given = args.len();
+        let (Some(key), Some(default), None) = (args.next(), args.next(), args.next()) else {
+            return self.error("T039", format!("function get expects 2 arguments, got {given}"), span);
         };
         if let Content::Obj(obj) = self.t.content(base.t) {
             self.t.demote(obj);
@@ -372,9 +451,36 @@ impl<'a> Lowerer<'a> {
         let mut exprs = Vec::new();
         for (arg, kind) in args.into_iter().zip(kinds) {
             let arg = self.unwrapped(arg);
-            exprs.push(self.coerce(arg, *kind));
+            let text = *kind == Slot::STR && self.t.content(arg.t) == Content::Any;
+            exprs.push(match expectation(builtin) {
+                Some(message) if text => self.text_argument(arg, message, span),
+                _ => self.coerce(arg, *kind),
+            });
         }
         self.val(ExprKind::Builtin { builtin, args: exprs }, result, span)
+    }
+
+    /// A dynamic value that must be a string.
+    fn text_argument(&mut self, value: Val, message: &str, span: Span) -> Expr {
+        let value = self.as_dynamic(value).e;
+        let message = self.val(ExprKind::Str(message.into()), Slot::STR, span).e;
+        self.val(ExprKind::Builtin { builtin: Builtin::TextArgument, args: vec![value, message] }, Slot::STR, span).e
+    }
+
+    /// The list that `join` takes: of strings, or of values with mixed types, of which it joins the printed forms.
+    fn joined(&mut self, list: Val, span: Span) -> Val {
+        let mixed = match self.t.element(list.t) {
+            Some(element) => self.t.content(element) == Content::Any,
+            None => self.t.content(list.t) == Content::Any,
+        };
+        if mixed && let Some((e, element)) = self.list_argument(list.clone(), "join", span) {
+            let slot = self.t.list_of(element);
+            return Val { e, t: self.t.fixed_copy(slot, Null::No) };
+        }
+        let texts = self.list_of_content(Content::Str);
+        let texts = self.t.fixed_copy(texts, Null::No);
+        let list = self.unwrapped(list);
+        Val { e: self.coerce(list, texts), t: texts }
     }
 
     /// A value of any type, as `print` and `str` take it.
@@ -496,13 +602,13 @@ impl<'a> Lowerer<'a> {
     }
 
     fn first(&mut self, list: Val, span: Span) -> Val {
-        let Some((list, element)) = self.list_argument(list, span) else { return self.poison(span) };
+        let Some((list, element)) = self.list_argument(list, "first", span) else { return self.poison(span) };
         let result = self.t.nullable_copy(element, Null::Soft);
         self.val(ExprKind::Builtin { builtin: Builtin::First, args: vec![list] }, result, span)
     }
 
     /// A list argument with its element type; dynamic values become lists of `any`.
-    fn list_argument(&mut self, list: Val, span: Span) -> Option<(Expr, Slot)> {
+    fn list_argument(&mut self, list: Val, name: &str, span: Span) -> Option<(Expr, Slot)> {
         let list = self.unwrapped(list);
         let list = self.group_items(list);
         match self.t.content(list.t) {
@@ -515,7 +621,13 @@ impl<'a> Lowerer<'a> {
                 let element = self.t.fresh_with(Content::Any);
                 let slot = self.t.list_of(element);
                 let slot = self.t.fixed_copy(slot, Null::No);
-                Some((self.coerce(list, slot), element))
+                // An aggregate of null is that of an empty list.
+                let nullable = matches!(name, "sum" | "avg" | "min" | "max");
+                let message = self.val(ExprKind::Str(format!("{name} expects list")), Slot::STR, span).e;
+                let nullable = self.val(ExprKind::Bool(nullable), Slot::BOOL, span).e;
+                let args = vec![self.as_dynamic(list).e, message, nullable];
+                let kind = ExprKind::Builtin { builtin: Builtin::ListArgument, args };
+                Some((self.val(kind, slot, span).e, element))
             }
             _ => match self.t.element(list.t) {
                 Some(element) => Some((list.e, element)),
@@ -529,7 +641,8 @@ impl<'a> Lowerer<'a> {
     }
 
     fn list_to_list(&mut self, builtin: Builtin, list: Val, span: Span) -> Val {
-        let Some((list, element)) = self.list_argument(list, span) else { return self.poison(span) };
+        let name = if builtin == Builtin::Reverse { "reverse" } else { "distinct" };
+        let Some((list, element)) = self.list_argument(list, name, span) else { return self.poison(span) };
         let result = self.t.list_of(element);
         self.val(ExprKind::Builtin { builtin, args: vec![list] }, result, span)
     }
@@ -537,6 +650,9 @@ impl<'a> Lowerer<'a> {
     fn reverse(&mut self, value: Val, span: Span) -> Val {
         if self.t.content(value.t) == Content::Str {
             return self.text_to_text(Builtin::Reverse, value, span);
+        }
+        if self.t.content(value.t) == Content::Any {
+            return self.fixed(Builtin::Reverse, vec![value], &[Slot::ANY], Slot::ANY, span);
         }
         self.list_to_list(Builtin::Reverse, value, span)
     }
@@ -598,14 +714,15 @@ impl<'a> Lowerer<'a> {
 
     fn round(&mut self, value: Val, digits: Option<Val>, span: Span) -> Val {
         let value = self.unwrapped(value);
-        if digits.is_none() && self.t.content(value.t) == Content::Bot && !self.final_walk {
-            return self.unknown(span);
-        }
-        if digits.is_none() && self.t.content(value.t) == Content::Int {
-            return value;
-        }
         let digits = digits.unwrap_or_else(|| self.val(ExprKind::Int(0), Slot::INT, span));
-        self.fixed(Builtin::Round, vec![value, digits], &[Slot::FLOAT, Slot::INT], Slot::FLOAT, span)
+        let whole = matches!(digits.e.kind, ExprKind::Int(0));
+        let kind = match self.t.content(value.t) {
+            Content::Bot if whole && !self.final_walk => return self.unknown(span),
+            Content::Int if whole => return value,
+            Content::Any => Slot::ANY,
+            _ => Slot::FLOAT,
+        };
+        self.fixed(Builtin::Round, vec![value, digits], &[kind, Slot::INT], kind, span)
     }
 
     fn power(&mut self, base: Val, exponent: Val, span: Span) -> Val {
@@ -637,7 +754,14 @@ impl<'a> Lowerer<'a> {
         if matches!(builtin, Builtin::Count | Builtin::Exists) {
             return self.size_test(builtin, list, span);
         }
-        let Some((list, element)) = self.list_argument(list, span) else { return self.poison(span) };
+        let name = match builtin {
+            Builtin::Sum => "sum",
+            Builtin::Avg => "avg",
+            Builtin::Min => "min",
+            _ => "max",
+        };
+        let list = self.present_or_empty(list);
+        let Some((list, element)) = self.list_argument(list, name, span) else { return self.poison(span) };
         let content = self.t.content(element);
         let nullable = self.t.null(element) != Null::No;
         let result = match (builtin, content) {
@@ -687,12 +811,16 @@ impl<'a> Lowerer<'a> {
             }
             Content::Bot => self.dynamic_if_final(value),
             _ => {
-                let message = format!("count() expects list or group, got {}", self.describe_slot(value.t));
-                return self.error("T037", message, span);
+                let ty = self.describe_slot(value.t);
+                return match builtin {
+                    Builtin::Count => self.error("T037", format!("count() expects list or group, got {ty}"), span),
+                    _ => self.error("T007", format!("exists() expects a list, map or string, got {ty}"), span),
+                };
             }
         };
         // `count(xs)` of a list that may be null is 0, as its length is.
         let (builtin, result) = match builtin {
+            Builtin::Count if self.t.content(value.t) == Content::Any => (builtin, Slot::INT),
             Builtin::Count => (Builtin::Len, Slot::INT),
             other => (other, Slot::BOOL),
         };
@@ -740,7 +868,7 @@ impl<'a> Lowerer<'a> {
     /// `reduce(xs, f, init)`: a loop.
     fn reduce(&mut self, list: Val, function: Val, init: Val, expr: &'a ast::Expr) -> Val {
         let span = expr.span;
-        let Some((list, element)) = self.list_argument(list, span) else { return self.poison(span) };
+        let Some((list, element)) = self.list_argument(list, "reduce", span) else { return self.poison(span) };
         let slot = self.keyed(Key::Expr(expr.id.0));
         let function_slot = function.t;
         let init = self.coerce(init, slot);

@@ -1,7 +1,7 @@
 //! Expressions: dispatch, names, `if`, casts.
 
 use super::finish::is_fetch;
-use super::infer::{Content, Null, Slot};
+use super::infer::{Content, Null, Shape, Slot};
 use super::scope::Resolved;
 use super::{IntMode, Key, Lowerer, Val};
 use crate::hir::{self, Conversion, Expr, ExprKind};
@@ -158,6 +158,7 @@ impl<'a> Lowerer<'a> {
         }
         // A literal takes the type; a variable keeps its own.
         let literal = matches!(value.e.kind, ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Record { .. });
+        let literal = literal && !self.has_null_number(&value.e, target);
         if let (true, Content::Obj(a), Content::Obj(b)) = (literal, self.t.content(value.t), self.t.content(target)) {
             self.t.unify_objs(a, b);
         }
@@ -169,6 +170,27 @@ impl<'a> Lowerer<'a> {
             return Val { e: value.e, t: target };
         }
         Val { e: self.explicit_cast(value.e, from, to, span), t: target }
+    }
+
+    /// A literal has a null where the type has a number: the cast makes it zero.
+    fn has_null_number(&mut self, literal: &Expr, target: Slot) -> bool {
+        match (&literal.kind, self.t.shape_of(target)) {
+            (ExprKind::Null, _) => {
+                matches!(self.t.content(target), Content::Int | Content::Float | Content::BigInt | Content::BigRat)
+                    && self.t.null(target) == Null::No
+            }
+            (ExprKind::Convert { value, .. }, _) => self.has_null_number(value, target),
+            (ExprKind::List(items), Some(Shape::List(element))) => {
+                items.iter().any(|item| self.has_null_number(item, element))
+            }
+            (ExprKind::Map(entries), Some(Shape::Map(_, slot))) => {
+                entries.iter().any(|(_, value)| self.has_null_number(value, slot))
+            }
+            (ExprKind::Record { fields, .. }, Some(Shape::Map(_, slot))) => {
+                fields.iter().any(|field| self.has_null_number(field, slot))
+            }
+            _ => false,
+        }
     }
 
     fn explicit_cast(&mut self, value: Expr, from: Ty, to: Ty, span: Span) -> Expr {

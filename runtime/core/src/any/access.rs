@@ -122,12 +122,13 @@ pub unsafe extern "C" fn mochi_rt_any_set_index(
         Kind::List => {
             let items = value::as_list(container);
             let at = int_index(key, b"invalid index", position);
-            let at = if at < 0 { at + (*items).len } else { at };
-            if at as u64 >= (*items).len as u64 {
-                fail(b"index out of range", position);
+            let len = (*items).len;
+            let normal = if at < 0 { at + len } else { at };
+            if normal as u64 >= len as u64 {
+                panic::mochi_rt_panic_list_index(at, len, file, line_column);
             }
             let elem = (*desc).elem;
-            replace((*items).data.add(at as usize * (*elem).size as usize), elem, new, position);
+            replace((*items).data.add(normal as usize * (*elem).size as usize), elem, new, position);
         }
         Kind::Map => {
             let key = owned_key(container, key, position);

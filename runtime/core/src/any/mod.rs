@@ -1,8 +1,10 @@
 //! Operations on dynamically typed values.
 
 pub mod access;
+pub mod arguments;
 
 use crate::cast::type_name;
+use crate::list::aggregate::is_number;
 use crate::panic::{self, Position, fail_parts};
 use crate::value::{self, Desc, compare};
 use crate::{big, builtins, list, string};
@@ -128,6 +130,8 @@ pub unsafe extern "C" fn mochi_rt_any_neg(desc: Desc, payload: u64, out: *mut An
     let position = Position::new(file, line_column);
     out.write(match value::kind(operand) {
         Kind::Float => value::float(-value::as_float(operand)),
+        Kind::Unit => value::NULL,
+        kind if !is_number(kind) => fail_parts(&[b"operator `-` cannot be used on type ", type_name(desc)], position),
         _ => binary(b'-', value::int(0), operand, position),
     });
 }
@@ -156,8 +160,9 @@ pub unsafe extern "C" fn mochi_rt_any_round(
 ) {
     let operand = Any { desc, payload };
     out.write(match value::kind(operand) {
-        Kind::Int if digits == 0 => operand,
-        Kind::Int | Kind::Float => {
+        Kind::Int | Kind::BigInt if digits == 0 => value::retain(operand),
+        Kind::Unit => value::float(0.0),
+        Kind::Int | Kind::Float | Kind::BigInt | Kind::BigRat => {
             value::float(builtins::numbers::mochi_rt_float_round_to(compare::number(operand), digits))
         }
         _ => panic::fail(b"round expects a number", Position::new(file, line_column)),

@@ -69,7 +69,7 @@ pub unsafe extern "C" fn mochi_rt_list_max_float(list: *const List) -> f64 {
     floats(list).iter().copied().reduce(|a, b| if b > a { b } else { a }).unwrap_or(0.0)
 }
 
-fn is_number(kind: Kind) -> bool {
+pub fn is_number(kind: Kind) -> bool {
     matches!(kind, Kind::Int | Kind::Float | Kind::BigInt | Kind::BigRat)
 }
 

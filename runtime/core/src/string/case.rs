@@ -6,12 +6,27 @@ use crate::value::{self, Desc};
 use crate::{format, string};
 use mochi_runtime_abi::String;
 
-/// The only code point of a mapping; characters that map to several (such as ß) stay as they are.
-fn single(mut mapped: impl Iterator<Item = char>, original: char) -> char {
+/// The only code point of a full mapping, or the simple mapping of the characters whose full mapping has several; the
+/// others of these (such as ß) stay as they are.
+fn single(mut mapped: impl Iterator<Item = char>, original: char, simple: fn(char) -> Option<char>) -> char {
     match (mapped.next(), mapped.next()) {
         (Some(char), None) => char,
-        _ => original,
+        _ => simple(original).unwrap_or(original),
     }
+}
+
+/// Greek letters with a iota below have one letter as their capital.
+fn simple_upper(char: char) -> Option<char> {
+    let distance = match char {
+        '\u{1F80}'..='\u{1F87}' | '\u{1F90}'..='\u{1F97}' | '\u{1FA0}'..='\u{1FA7}' => 8,
+        '\u{1FB3}' | '\u{1FC3}' | '\u{1FF3}' => 9,
+        _ => return None,
+    };
+    char::from_u32(char as u32 + distance)
+}
+
+fn simple_lower(char: char) -> Option<char> {
+    (char == 'İ').then_some('i')
 }
 
 unsafe fn map(source: *const String, ascii: fn(&u8) -> u8, other: fn(char) -> char) -> *mut String {
@@ -39,12 +54,12 @@ unsafe fn map(source: *const String, ascii: fn(&u8) -> u8, other: fn(char) -> ch
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_string_upper(source: *const String) -> *mut String {
-    map(source, u8::to_ascii_uppercase, |char| single(char.to_uppercase(), char))
+    map(source, u8::to_ascii_uppercase, |char| single(char.to_uppercase(), char, simple_upper))
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_string_lower(source: *const String) -> *mut String {
-    map(source, u8::to_ascii_lowercase, |char| single(char.to_lowercase(), char))
+    map(source, u8::to_ascii_lowercase, |char| single(char.to_lowercase(), char, simple_lower))
 }
 
 #[unsafe(no_mangle)]
@@ -67,6 +82,9 @@ mod tests {
                 ("abc XYZ 1", "ABC XYZ 1", "abc xyz 1"),
                 ("straße", "STRAßE", "straße"),
                 ("Éé→", "ÉÉ→", "éé→"),
+                ("İ", "İ", "i"),
+                ("ᾀᾧᾳῃῼᾈ", "ᾈᾯᾼῌῼᾈ", "ᾀᾧᾳῃῳᾀ"),
+                ("ŉΐﬁ", "ŉΐﬁ", "ŉΐﬁ"),
                 ("", "", ""),
             ] {
                 let s = str(source);

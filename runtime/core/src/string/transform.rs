@@ -79,6 +79,14 @@ pub unsafe extern "C" fn mochi_rt_string_trim(source: *const String) -> *mut Str
     if part.len() == all.len() { retain(source) } else { new(part) }
 }
 
+/// Bytes of so many copies; a size that no machine has is out of memory.
+unsafe fn total_size(size: usize, count: usize) -> usize {
+    match size.checked_mul(count).filter(|total| *total < 1 << 46) {
+        Some(total) => total,
+        None => panic::mochi_rt_panic_out_of_memory(),
+    }
+}
+
 /// Nothing for a negative count.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mochi_rt_string_repeat(source: *const String, count: i64) -> *mut String {
@@ -86,9 +94,7 @@ pub unsafe extern "C" fn mochi_rt_string_repeat(source: *const String, count: i6
     if count <= 0 || size == 0 {
         return empty();
     }
-    let Some(total) = size.checked_mul(count as usize).filter(|total| *total < 1 << 46) else {
-        panic::mochi_rt_panic_out_of_memory();
-    };
+    let total = total_size(size, count as usize);
     let result = with_capacity(total);
     let start = data(result);
     copy(data(source), start, size);
@@ -134,15 +140,17 @@ pub unsafe extern "C" fn mochi_rt_string_pad_start(
     width: i64,
     pad: *const String,
 ) -> *mut String {
-    let mut missing = width - (*source).chars;
+    let mut missing = width.saturating_sub((*source).chars);
     if missing <= 0 || (*pad).chars == 0 {
         return retain(source);
     }
-    let mut text = Text::new();
-    while missing >= (*pad).chars {
+    let copies = missing / (*pad).chars;
+    let size = total_size((*pad).len as usize, copies as usize + 1) + (*source).len as usize;
+    let mut text = Text::with_capacity(size);
+    for _ in 0..copies {
         text.push(bytes(pad));
-        missing -= (*pad).chars;
     }
+    missing -= copies * (*pad).chars;
     each_char(bytes(pad), |char| {
         if missing > 0 {
             text.push(char);
@@ -239,6 +247,7 @@ mod tests {
             assert_eq!(text(mochi_rt_string_repeat(s, -1)), "");
             assert_eq!(text(mochi_rt_string_pad_start(s, 7, pad)), "-→-abcé");
             assert_eq!(text(mochi_rt_string_pad_start(s, 2, pad)), "abcé");
+            assert_eq!(text(mochi_rt_string_pad_start(s, i64::MIN, pad)), "abcé");
             assert_eq!(text(mochi_rt_string_replace(s, bc, long)), "aXYZé");
             assert_eq!(text(mochi_rt_string_replace(s, long, bc)), "abcé");
             for string in [s, pad, bc, long] {
