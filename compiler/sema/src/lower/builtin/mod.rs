@@ -1,9 +1,13 @@
 //! The functions of the language.
 
+mod lists;
+mod methods;
+mod numbers;
+
 use super::desugar::build::{BUILTIN, WRAPPER};
 use super::infer::{Content, Null, Shape, Slot};
-use super::{Key, Lowerer, Val};
-use crate::hir::{self, ArithOp, Builtin, CompareOp, Expr, ExprKind, Place, StmtKind};
+use super::{Lowerer, Val};
+use crate::hir::{Builtin, Expr, ExprKind};
 use crate::ty::Ty;
 use mochi_diagnostics::Span;
 use mochi_syntax::{Symbol, ast};
@@ -265,137 +269,6 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    /// Builtins on numbers and collections, which did not fit the table above.
-    fn number_builtin(&mut self, name: &str, args: Vec<Val>, span: Span) -> Option<Val> {
-        let mut args = args.into_iter();
-        let (a, b) = (args.next(), args.next());
-        Some(match (name, a, b) {
-            ("sqrt", Some(x), _) => self.fixed(Builtin::Sqrt, vec![x], &[Slot::FLOAT], Slot::FLOAT, span),
-            ("floor", Some(x), _) => self.fixed(Builtin::Floor, vec![x], &[Slot::FLOAT], Slot::FLOAT, span),
-            ("ceil", Some(x), _) => self.fixed(Builtin::Ceil, vec![x], &[Slot::FLOAT], Slot::FLOAT, span),
-            ("abs", Some(x), _) => self.absolute(x, span),
-            ("round", Some(x), digits) => self.round(x, digits, span),
-            ("pow", Some(x), Some(y)) => self.power(x, y, span),
-            ("min", Some(x), Some(y)) => self.extreme_of_two(Builtin::Min, x, y, span),
-            ("max", Some(x), Some(y)) => self.extreme_of_two(Builtin::Max, x, y, span),
-            ("min", Some(xs), None) => self.aggregate(Builtin::Min, xs, span),
-            ("max", Some(xs), None) => self.aggregate(Builtin::Max, xs, span),
-            ("sum", Some(xs), _) => self.aggregate(Builtin::Sum, xs, span),
-            ("avg", Some(xs), _) => self.aggregate(Builtin::Avg, xs, span),
-            ("count", Some(xs), _) => self.aggregate(Builtin::Count, xs, span),
-            ("exists", Some(xs), _) => self.aggregate(Builtin::Exists, xs, span),
-            ("keys", Some(m), _) => self.map_part(Builtin::Keys, m, span),
-            ("values", Some(m), _) => self.map_part(Builtin::Values, m, span),
-            ("sha256", Some(x), _) => self.sha256(x, span),
-            ("num", Some(x), _) => self.fixed(Builtin::Num, vec![x], &[Slot::BIGRAT], Slot::BIGINT, span),
-            ("denom", Some(x), _) => self.fixed(Builtin::Denom, vec![x], &[Slot::BIGRAT], Slot::BIGINT, span),
-            ("eval", ..) => self.unsupported("`eval` is", span),
-            _ => return None,
-        })
-    }
-
-    /// `s.contains(t)`, `m.keys()` and their kin.
-    pub(crate) fn builtin_method(
-        &mut self,
-        base: &Val,
-        name: &str,
-        args: Vec<Val>,
-        expr: &'a ast::Expr,
-    ) -> Option<Val> {
-        let fits = match self.t.content(base.t) {
-            Content::Str => matches!(
-                name,
-                "contains"
-                    | "starts_with"
-                    | "ends_with"
-                    | "padStart"
-                    | "upper"
-                    | "lower"
-                    | "trim"
-                    | "split"
-                    | "indexOf"
-                    | "repeat"
-                    | "reverse"
-                    | "len"
-                    | "toUpperCase"
-                    | "toLowerCase"
-            ),
-            Content::Obj(obj) => match self.t.shape(obj) {
-                Shape::Map(..) | Shape::Rec(_) => matches!(name, "keys" | "values" | "get" | "len"),
-                Shape::List(_) => matches!(name, "contains" | "len" | "reverse" | "join"),
-                Shape::Fn(..) => false,
-            },
-            Content::Any => return self.dynamic_method(base, name, args, expr),
-            _ => false,
-        };
-        if !fits {
-            return None;
-        }
-        if name == "get" {
-            return Some(self.map_get(base.clone(), args, expr));
-        }
-        let name = match name {
-            "toUpperCase" => "upper",
-            "toLowerCase" => "lower",
-            other => other,
-        };
-        let mut all = vec![base.clone()];
-        all.extend(args);
-        let (least, most) = arity(name);
-        if all.len() < least || all.len() > most {
-            let message = format!("function {name} expects {} arguments, got {}", least - 1, all.len() - 1);
-            return Some(self.error("T039", message, expr.span));
-        }
-        Some(self.builtin(name, all, expr))
-    }
-
-    /// `x.contains(t)` and its kin on a dynamic value: what its own entry of that name does, or the builtin.
-    fn dynamic_method(&mut self, base: &Val, name: &str, args: Vec<Val>, expr: &'a ast::Expr) -> Option<Val> {
-        let span = expr.span;
-        let builtin = match name {
-            "toUpperCase" => "upper",
-            "toLowerCase" => "lower",
-            "contains" | "starts_with" | "ends_with" | "padStart" | "upper" | "lower" | "trim" | "split"
-            | "indexOf" | "repeat" | "reverse" | "len" | "keys" | "values" | "get" | "join" => name,
-            _ => return None,
-        };
-        let (least, most) = if name == "get" { (3, 3) } else { arity(builtin) };
-        if !(least..=most).contains(&(args.len() + 1)) {
-            return None;
-        }
-        let mut stmts = Vec::new();
-        let local = self.let_temporary(base.t, base.e.clone(), &mut stmts);
-        let base = self.read(local, span);
-        let mut given = Vec::new();
-        for arg in args {
-            let local = self.let_temporary(arg.t, arg.e, &mut stmts);
-            given.push(self.read(local, span));
-        }
-        let text = self.val(ExprKind::Str(name.into()), Slot::STR, span).e;
-        let has_args = vec![base.e.clone(), text];
-        let cond = self.val(ExprKind::Builtin { builtin: Builtin::HasMethod, args: has_args }, Slot::BOOL, span).e;
-        let own = self.field_of(base.clone(), Symbol::intern(name), span);
-        let own = self.call_value(own, given.clone(), name, span);
-        let own = self.as_dynamic(own).e;
-        let other = match builtin {
-            "get" => self.dynamic_get(base, given, expr),
-            _ => self.builtin(builtin, std::iter::once(base).chain(given).collect(), expr),
-        };
-        let other = self.as_dynamic(other).e;
-        let kind = ExprKind::If { cond: Box::new(cond), then: Box::new(own), els: Box::new(other) };
-        let value = self.val(kind, Slot::ANY, span);
-        Some(self.with_statements(stmts, value))
-    }
-
-    fn dynamic_get(&mut self, base: Val, args: Vec<Val>, expr: &'a ast::Expr) -> Val {
-        let key = self.t.fresh_with(Content::Str);
-        let value = self.t.fresh_with(Content::Any);
-        let slot = self.t.container(Shape::Map(key, value));
-        let slot = self.t.fixed_copy(slot, Null::No);
-        let base = Val { e: self.coerce(base, slot), t: slot };
-        self.map_get(base, args, expr)
-    }
-
     /// `sum`, `avg`, `count`, `min` and `max` of a list.
     pub(crate) fn aggregate_builtin(&mut self, name: &str, list: Val, span: Span) -> Val {
         let builtin = match name {
@@ -406,23 +279,6 @@ impl<'a> Lowerer<'a> {
             _ => Builtin::Count,
         };
         self.aggregate(builtin, list, span)
-    }
-
-    fn map_get(&mut self, base: Val, args: Vec<Val>, expr: &'a ast::Expr) -> Val {
-        let span = expr.span;
-        let mut args = args.into_iter();
-        let given = args.len();
-        let (Some(key), Some(default), None) = (args.next(), args.next(), args.next()) else {
-            return self.error("T039", format!("function get expects 2 arguments, got {given}"), span);
-        };
-        if let Content::Obj(obj) = self.t.content(base.t) {
-            self.t.demote(obj);
-        }
-        let Some(Shape::Map(key_slot, value)) = self.t.shape_of(base.t) else { return self.poison(span) };
-        let key = self.unwrapped(key);
-        let key = self.map_key(key, key_slot);
-        let default = self.coerce(default, value);
-        self.val(ExprKind::Builtin { builtin: Builtin::MapGetOr, args: vec![base.e, key, default] }, value, span)
     }
 
     /// A builtin that is named but not called: the function around it, for the types of this use.
@@ -467,22 +323,6 @@ impl<'a> Lowerer<'a> {
         self.val(ExprKind::Builtin { builtin: Builtin::TextArgument, args: vec![value, message] }, Slot::STR, span).e
     }
 
-    /// The list that `join` takes: of strings, or of values with mixed types, of which it joins the printed forms.
-    fn joined(&mut self, list: Val, span: Span) -> Val {
-        let mixed = match self.t.element(list.t) {
-            Some(element) => self.t.content(element) == Content::Any,
-            None => self.t.content(list.t) == Content::Any,
-        };
-        if mixed && let Some((e, element)) = self.list_argument(list.clone(), "join", span) {
-            let slot = self.t.list_of(element);
-            return Val { e, t: self.t.fixed_copy(slot, Null::No) };
-        }
-        let texts = self.list_of_content(Content::Str);
-        let texts = self.t.fixed_copy(texts, Null::No);
-        let list = self.unwrapped(list);
-        Val { e: self.coerce(list, texts), t: texts }
-    }
-
     /// A value of any type, as `print` and `str` take it.
     fn printable(&mut self, value: Val) -> Expr {
         if self.final_walk && value.e.ty == Ty::UNIT { self.to_any(value.e) } else { value.e }
@@ -525,138 +365,6 @@ impl<'a> Lowerer<'a> {
         self.error("T036", message, span)
     }
 
-    /// `append(xs, x)`: the result holds the same kind of elements, and so does `xs`.
-    fn append(&mut self, list: Val, item: Val, span: Span) -> Val {
-        match self.t.content(list.t) {
-            Content::Poison => self.poison(span),
-            Content::Bot | Content::Any => self.append_to_unknown(list, item, span),
-            Content::Obj(obj) => {
-                let Shape::List(element) = self.t.shape(obj) else { return self.append_error(list.t, span) };
-                if !self.item_fits(item.t, element) {
-                    return self.append_wider(list, item, element, span);
-                }
-                let item = self.coerce(item, element);
-                let result = self.t.non_null_copy(list.t);
-                let list = self.or_empty(list.e, result);
-                let args = vec![list, item];
-                self.val(ExprKind::Builtin { builtin: Builtin::Append, args }, result, span)
-            }
-            _ => self.append_error(list.t, span),
-        }
-    }
-
-    fn append_error(&mut self, list: Slot, span: Span) -> Val {
-        let message = format!("argument 1: expected [any], got {}", self.describe_slot(list));
-        self.error("T007", message, span)
-    }
-
-    /// Null or a dynamic value as the list.
-    fn append_to_unknown(&mut self, list: Val, item: Val, span: Span) -> Val {
-        let dynamic = self.t.content(list.t) == Content::Any || self.final_walk;
-        let element = if dynamic { self.t.fresh_with(Content::Any) } else { self.t.fresh() };
-        let result = self.t.list_of(element);
-        let item = self.coerce(item, element);
-        let nullable = self.t.null(list.t) != Null::No || self.t.content(list.t) == Content::Any;
-        let wanted = self.t.fixed_copy(result, if nullable { Null::Hard } else { Null::No });
-        let list = self.coerce(list, wanted);
-        let list = self.or_empty(list, result);
-        self.val(ExprKind::Builtin { builtin: Builtin::Append, args: vec![list, item] }, result, span)
-    }
-
-    /// A list that may be null, as an empty one then.
-    fn or_empty(&mut self, list: Expr, slot: Slot) -> Expr {
-        if !self.final_walk || !self.types.is_option(list.ty) {
-            return list;
-        }
-        let span = list.span;
-        let empty = self.val(ExprKind::List(Vec::new()), slot, span).e;
-        self.val(ExprKind::Coalesce { lhs: Box::new(list), rhs: Box::new(empty) }, slot, span).e
-    }
-
-    /// The element type admits the item.
-    fn item_fits(&mut self, item: Slot, element: Slot) -> bool {
-        use Content::*;
-        let (item, content) = (self.t.content(item), self.t.content(element));
-        if !self.t.is_rigid(element) || item == content {
-            return true;
-        }
-        matches!(
-            (item, content),
-            (_, Any | Bot | Poison)
-                | (Bot | Poison | Any | Unit, _)
-                | (Obj(_), Obj(_) | Record(_))
-                | (Int, Float | BigInt | BigRat)
-                | (BigInt, BigRat | Int)
-        )
-    }
-
-    /// The list's type is written and does not admit the item: the result is a list of both.
-    fn append_wider(&mut self, list: Val, item: Val, element: Slot, span: Span) -> Val {
-        let (a, b) = (self.t.content(element), self.t.content(item.t));
-        let join = super::infer::Table::join_scalars(a, b);
-        let wide = self.t.fresh_with(join);
-        let result = self.t.list_of(wide);
-        let list = self.coerce(list, result);
-        let item = self.coerce(item, wide);
-        self.val(ExprKind::Builtin { builtin: Builtin::Append, args: vec![list, item] }, result, span)
-    }
-
-    fn first(&mut self, list: Val, span: Span) -> Val {
-        let Some((list, element)) = self.list_argument(list, "first", span) else { return self.poison(span) };
-        let result = self.t.nullable_copy(element, Null::Soft);
-        self.val(ExprKind::Builtin { builtin: Builtin::First, args: vec![list] }, result, span)
-    }
-
-    /// A list argument with its element type; dynamic values become lists of `any`.
-    fn list_argument(&mut self, list: Val, name: &str, span: Span) -> Option<(Expr, Slot)> {
-        let list = self.unwrapped(list);
-        let list = self.group_items(list);
-        match self.t.content(list.t) {
-            Content::Poison => None,
-            Content::Bot if !self.final_walk => {
-                let element = self.t.fresh();
-                Some((list.e, element))
-            }
-            Content::Bot | Content::Any => {
-                let element = self.t.fresh_with(Content::Any);
-                let slot = self.t.list_of(element);
-                let slot = self.t.fixed_copy(slot, Null::No);
-                // An aggregate of null is that of an empty list.
-                let nullable = matches!(name, "sum" | "avg" | "min" | "max");
-                let message = self.val(ExprKind::Str(format!("{name} expects list")), Slot::STR, span).e;
-                let nullable = self.val(ExprKind::Bool(nullable), Slot::BOOL, span).e;
-                let args = vec![self.as_dynamic(list).e, message, nullable];
-                let kind = ExprKind::Builtin { builtin: Builtin::ListArgument, args };
-                Some((self.val(kind, slot, span).e, element))
-            }
-            _ => match self.t.element(list.t) {
-                Some(element) => Some((list.e, element)),
-                None => {
-                    let message = format!("argument 1: expected [any], got {}", self.describe_slot(list.t));
-                    self.error("T007", message, span);
-                    None
-                }
-            },
-        }
-    }
-
-    fn list_to_list(&mut self, builtin: Builtin, list: Val, span: Span) -> Val {
-        let name = if builtin == Builtin::Reverse { "reverse" } else { "distinct" };
-        let Some((list, element)) = self.list_argument(list, name, span) else { return self.poison(span) };
-        let result = self.t.list_of(element);
-        self.val(ExprKind::Builtin { builtin, args: vec![list] }, result, span)
-    }
-
-    fn reverse(&mut self, value: Val, span: Span) -> Val {
-        if self.t.content(value.t) == Content::Str {
-            return self.text_to_text(Builtin::Reverse, value, span);
-        }
-        if self.t.content(value.t) == Content::Any {
-            return self.fixed(Builtin::Reverse, vec![value], &[Slot::ANY], Slot::ANY, span);
-        }
-        self.list_to_list(Builtin::Reverse, value, span)
-    }
-
     fn contains(&mut self, haystack: Val, needle: Val, span: Span) -> Val {
         self.membership(needle, haystack, span, span)
     }
@@ -675,79 +383,10 @@ impl<'a> Lowerer<'a> {
         self.fixed(Builtin::Range, vec![start, end, step], &kinds, list, span)
     }
 
-    fn absolute(&mut self, value: Val, span: Span) -> Val {
-        let value = self.unwrapped(value);
-        let kind = match self.t.content(value.t) {
-            Content::Bot if !self.final_walk => return self.unknown(span),
-            Content::Int => Slot::INT,
-            Content::BigInt => Slot::BIGINT,
-            Content::BigRat => return self.absolute_rational(value, span),
-            Content::Any => Slot::ANY,
-            _ => Slot::FLOAT,
-        };
-        self.fixed(Builtin::Abs, vec![value], &[kind], kind, span)
-    }
-
     /// A value about whose type nothing is known in this walk: a guess would stay.
     fn unknown(&mut self, span: Span) -> Val {
         let slot = self.t.fresh();
         self.val(ExprKind::Unit, slot, span)
-    }
-
-    /// `if x < 0 { x = 0 - x }`
-    fn absolute_rational(&mut self, value: Val, span: Span) -> Val {
-        let slot = Slot::BIGRAT;
-        let mut stmts = Vec::new();
-        let local = self.let_temporary(slot, value.e, &mut stmts);
-        let zero = Val { e: self.int(0, span), t: Slot::INT };
-        let zero = self.coerce(zero, slot);
-        let x = self.read(local, span).e;
-        let kind = ExprKind::Compare { op: CompareOp::Lt, lhs: Box::new(x.clone()), rhs: Box::new(zero.clone()) };
-        let negative = self.val(kind, Slot::BOOL, span).e;
-        let negated = self.arith(ArithOp::Sub, zero, x, slot);
-        let mut then = Vec::new();
-        self.set_local(local, negated, &mut then);
-        self.if_then(negative, then, Vec::new(), &mut stmts);
-        let result = self.read(local, span);
-        self.with_statements(stmts, result)
-    }
-
-    fn round(&mut self, value: Val, digits: Option<Val>, span: Span) -> Val {
-        let value = self.unwrapped(value);
-        let digits = digits.unwrap_or_else(|| self.val(ExprKind::Int(0), Slot::INT, span));
-        let whole = matches!(digits.e.kind, ExprKind::Int(0));
-        let kind = match self.t.content(value.t) {
-            Content::Bot if whole && !self.final_walk => return self.unknown(span),
-            Content::Int if whole => return value,
-            Content::Any => Slot::ANY,
-            _ => Slot::FLOAT,
-        };
-        self.fixed(Builtin::Round, vec![value, digits], &[kind, Slot::INT], kind, span)
-    }
-
-    fn power(&mut self, base: Val, exponent: Val, span: Span) -> Val {
-        let (base, exponent) = (self.unwrapped(base), self.unwrapped(exponent));
-        let (kind, exponent_kind) = match (self.t.content(base.t), self.t.content(exponent.t)) {
-            (Content::Bot, _) | (_, Content::Bot) if !self.final_walk => return self.unknown(span),
-            (Content::Int, Content::Int) => (Slot::INT, Slot::INT),
-            (Content::BigInt, Content::Int | Content::BigInt) | (Content::Int, Content::BigInt) => {
-                (Slot::BIGINT, Slot::INT)
-            }
-            (Content::Any, _) | (_, Content::Any) => (Slot::ANY, Slot::ANY),
-            _ => (Slot::FLOAT, Slot::FLOAT),
-        };
-        self.fixed(Builtin::Pow, vec![base, exponent], &[kind, exponent_kind], kind, span)
-    }
-
-    /// `min(a, b)`: the list form on two values.
-    fn extreme_of_two(&mut self, builtin: Builtin, x: Val, y: Val, span: Span) -> Val {
-        let element = self.t.fresh();
-        let list = self.t.list_of(element);
-        self.flow(&x, element);
-        self.flow(&y, element);
-        let items = vec![self.coerce(x, element), self.coerce(y, element)];
-        let list = self.val(ExprKind::List(items), list, span);
-        self.aggregate(builtin, list, span)
     }
 
     fn aggregate(&mut self, builtin: Builtin, list: Val, span: Span) -> Val {
@@ -863,31 +502,5 @@ impl<'a> Lowerer<'a> {
         let argument = if self.t.content(value.t) == Content::Str { Slot::STR } else { list };
         let result = self.list_of_content(Content::Int);
         self.fixed(Builtin::Sha256, vec![value], &[argument], result, span)
-    }
-
-    /// `reduce(xs, f, init)`: a loop.
-    fn reduce(&mut self, list: Val, function: Val, init: Val, expr: &'a ast::Expr) -> Val {
-        let span = expr.span;
-        let Some((list, element)) = self.list_argument(list, "reduce", span) else { return self.poison(span) };
-        let slot = self.keyed(Key::Expr(expr.id.0));
-        let function_slot = function.t;
-        let init = self.coerce(init, slot);
-        let (acc, item, callee) =
-            (self.temporary(slot, span), self.temporary(element, span), self.temporary(function_slot, span));
-        let (acc_ty, item_ty) = (self.ty(slot), self.ty(element));
-        let mut stmts = vec![
-            hir::Stmt { kind: StmtKind::Let { local: callee, init: Some(function.e.clone()) }, span },
-            hir::Stmt { kind: StmtKind::Let { local: acc, init: Some(init) }, span },
-        ];
-        let read = |local, ty| Expr { kind: ExprKind::Local(local), ty, span };
-        let args = vec![Val { e: read(acc, acc_ty), t: slot }, Val { e: read(item, item_ty), t: element }];
-        let callee = Val { e: read(callee, function.e.ty), t: function_slot };
-        let next = self.call_value(callee, args, "reduce", span);
-        let next = self.coerce(next, slot);
-        let step = hir::Stmt { kind: StmtKind::Assign { place: Place::Local(acc), value: next }, span };
-        let body = hir::Block { stmts: vec![step] };
-        stmts.push(hir::Stmt { kind: StmtKind::ForEach { local: item, iterable: list, body }, span });
-        let result = self.val(ExprKind::Local(acc), slot, span);
-        self.with_statements(stmts, result)
     }
 }
