@@ -114,6 +114,11 @@ fn refresh(copy: &Path) -> Result<(), Failure> {
     if !copy.join(".git").exists() {
         run(Command::new("git").current_dir(copy).args(["init", "--quiet"]))?;
     }
+    // What the work tree does not have any more.
+    let present = output(Command::new("git").current_dir(copy).args(["ls-files", "--others", "--exclude-standard"]))?;
+    for name in present.lines().filter(|name| !files.iter().any(|file| Path::new(file) == Path::new(name))) {
+        fs::remove_file(copy.join(name))?;
+    }
     Ok(())
 }
 
