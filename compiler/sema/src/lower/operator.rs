@@ -92,6 +92,10 @@ impl<'a> Lowerer<'a> {
 
     /// An operation on two lists of one type.
     pub(crate) fn two_lists(&mut self, builtin: Builtin, lhs: Val, rhs: Val, span: Span) -> Val {
+        if [lhs.t, rhs.t].into_iter().any(|side| self.t.content(side) == Content::Unit) {
+            let (lhs, rhs) = (self.describe_slot(lhs.t), self.describe_slot(rhs.t));
+            return self.error("T020", format!("lists are needed here, not {lhs} and {rhs}"), span);
+        }
         let lhs = self.present_or_empty(lhs);
         let rhs = self.present_or_empty(rhs);
         // The list with the wider elements decides.
