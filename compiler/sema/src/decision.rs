@@ -54,14 +54,22 @@ pub enum Test<'p> {
     Less { value: &'p Expr, yes: Box<Tree<'p>>, no: Box<Tree<'p>> },
 }
 
+/// Kinds of values that tests differ for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Domain {
+    Int,
+    Bool,
+    Str,
+    /// A union with so many variants.
+    Union(usize),
+    Other,
+}
+
 /// What the builder asks about types.
 pub trait Types {
     type Ty: Copy;
-    /// How many variants the union has, if it is one.
-    fn variants(&mut self, ty: Self::Ty) -> Option<usize>;
-    fn is_int(&mut self, ty: Self::Ty) -> bool;
-    fn is_bool(&mut self, ty: Self::Ty) -> bool;
-    fn is_string(&mut self, ty: Self::Ty) -> bool;
+    /// What kind of values the type has; of an option, those that are not null.
+    fn domain(&mut self, ty: Self::Ty) -> Domain;
     /// The type of a part of a value.
     fn part(&mut self, ty: Self::Ty, step: Step) -> Self::Ty;
 }
@@ -207,20 +215,20 @@ impl<'p, T: Types> TreeBuilder<'_, T> {
         let Some(first) = rows.first() else { return Some(Tree::Fail) };
         let Some(at) = next_part(first, &rows) else { return Some(Tree::Arm(first.arm)) };
         let ty = at.iter().fold(self.root, |ty, &step| self.types.part(ty, step));
+        let domain = self.types.domain(ty);
         let patterns = || rows.iter().filter_map(|row| row.at(&at));
         let test = if patterns().any(|pattern| matches!(pattern, Pattern::Null | Pattern::Some(_))) {
             self.null_test(&at, &rows)?
-        } else if let Some(count) = self.types.variants(ty)
+        } else if let Domain::Union(count) = domain
             && patterns().all(|pattern| matches!(pattern, Pattern::Variant { .. }))
         {
             self.variant_test(&at, &rows, count)?
-        } else if self.types.is_int(ty) && patterns().all(|pattern| int(pattern).is_some()) {
+        } else if domain == Domain::Int && patterns().all(|pattern| int(pattern).is_some()) {
             self.int_test(&at, &rows)?
-        } else if self.types.is_string(ty) && patterns().all(|pattern| text(pattern).is_some()) {
+        } else if domain == Domain::Str && patterns().all(|pattern| text(pattern).is_some()) {
             self.text_test(&at, &rows)?
         } else {
-            let is_bool = self.types.is_bool(ty);
-            self.equality_test(&at, first, &rows, is_bool)?
+            self.equality_test(&at, first, &rows, domain == Domain::Bool)?
         };
         Some(Tree::Test { at, test })
     }
@@ -412,23 +420,14 @@ fn compare(a: &Expr, b: &Expr) -> Comparison {
 impl Types for &Program {
     type Ty = Ty;
 
-    fn variants(&mut self, ty: Ty) -> Option<usize> {
+    fn domain(&mut self, ty: Ty) -> Domain {
         match self.types.kind(ty) {
-            TyKind::Union(UnionId(id)) => Some(self.unions[*id as usize].variants.len()),
-            _ => None,
+            TyKind::Union(UnionId(id)) => Domain::Union(self.unions[*id as usize].variants.len()),
+            TyKind::Int => Domain::Int,
+            TyKind::Bool => Domain::Bool,
+            TyKind::Str => Domain::Str,
+            _ => Domain::Other,
         }
-    }
-
-    fn is_int(&mut self, ty: Ty) -> bool {
-        ty == Ty::INT
-    }
-
-    fn is_bool(&mut self, ty: Ty) -> bool {
-        ty == Ty::BOOL
-    }
-
-    fn is_string(&mut self, ty: Ty) -> bool {
-        ty == Ty::STR
     }
 
     fn part(&mut self, ty: Ty, step: Step) -> Ty {
@@ -448,33 +447,17 @@ mod tests {
     use crate::hir::LocalId;
     use mochi_diagnostics::Span;
 
-    /// Values are ints, bools, strings, or of the union `A(0, 1) | B | C` whose fields are values of these kinds.
-    #[derive(Clone, Copy, PartialEq)]
-    enum Kind {
-        Int,
-        Bool,
-        Str,
-        Union,
-    }
+    const UNION: Domain = Domain::Union(3);
 
-    /// What the fields of `A` are.
-    struct Fields([Kind; 2]);
+    /// Types are their domains; `A` of the union `A(0, 1) | B | C` has fields of these.
+    struct Fields([Domain; 2]);
 
     impl Types for Fields {
-        type Ty = Kind;
-        fn variants(&mut self, ty: Kind) -> Option<usize> {
-            (ty == Kind::Union).then_some(3)
+        type Ty = Domain;
+        fn domain(&mut self, ty: Domain) -> Domain {
+            ty
         }
-        fn is_int(&mut self, ty: Kind) -> bool {
-            ty == Kind::Int
-        }
-        fn is_bool(&mut self, ty: Kind) -> bool {
-            ty == Kind::Bool
-        }
-        fn is_string(&mut self, ty: Kind) -> bool {
-            ty == Kind::Str
-        }
-        fn part(&mut self, ty: Kind, step: Step) -> Kind {
+        fn part(&mut self, ty: Domain, step: Step) -> Domain {
             match step {
                 Step::Payload => ty,
                 Step::Field { field, .. } => self.0[field as usize],
@@ -506,7 +489,7 @@ mod tests {
         Pattern::Wildcard
     }
 
-    fn build(patterns: &[Pattern], ty: Kind, fields: [Kind; 2]) -> Tree<'_> {
+    fn build(patterns: &[Pattern], ty: Domain, fields: [Domain; 2]) -> Tree<'_> {
         let patterns: Vec<&Pattern> = patterns.iter().collect();
         tree(&patterns, ty, &mut Fields(fields)).expect("not too large")
     }
@@ -560,7 +543,7 @@ mod tests {
             variant(0, vec![int(1), int(1)]),
             variant(1, vec![]),
         ];
-        let tree = build(&patterns, Kind::Union, [Kind::Int, Kind::Int]);
+        let tree = build(&patterns, UNION, [Domain::Int, Domain::Int]);
         assert_eq!(
             shown(&tree),
             "value {0: value.0.0 [0: #0, 1: value.0.1 [0: #1, 1: #2, else: fail], else: value.0.1 [0: #1, else: fail]], \
@@ -575,7 +558,7 @@ mod tests {
             variant(0, vec![any(), bool(false)]),
             variant(0, vec![int(2), bool(true)]),
         ];
-        let tree = build(&patterns, Kind::Union, [Kind::Int, Kind::Bool]);
+        let tree = build(&patterns, UNION, [Domain::Int, Domain::Bool]);
         assert_eq!(shown(&tree), "value {0: value.0.1 == true (value.0.0 [1: #0, 2: #2, else: fail], #1), else: fail}");
     }
 
@@ -588,23 +571,23 @@ mod tests {
             variant(1, vec![]),
             variant(0, vec![any(), bool(true)]),
         ];
-        let tree = build(&complete, Kind::Union, [Kind::Bool, Kind::Bool]);
+        let tree = build(&complete, UNION, [Domain::Bool, Domain::Bool]);
         assert!(tree.is_exhaustive(), "{}", shown(&tree));
-        let tree = build(&complete[..4], Kind::Union, [Kind::Bool, Kind::Bool]);
+        let tree = build(&complete[..4], UNION, [Domain::Bool, Domain::Bool]);
         assert!(!tree.is_exhaustive(), "{}", shown(&tree));
     }
 
     #[test]
     fn texts_are_told_apart_by_length_and_order() {
         let words = ["ab", "cd", "abc", "é"].map(str);
-        let tree = build(&words, Kind::Str, [Kind::Str; 2]);
+        let tree = build(&words, Domain::Str, [Domain::Str; 2]);
         assert_eq!(
             shown(&tree),
             "len(value) [2: value == \"ab\" (#0, value == \"cd\" (#1, fail)), 3: value == \"abc\" (#2, fail), \
              1: value == \"é\" (#3, fail), else: fail]"
         );
         let letters: Vec<Pattern> = ('a'..='h').map(|letter| str(&letter.to_string())).collect();
-        let tree = build(&letters, Kind::Str, [Kind::Str; 2]);
+        let tree = build(&letters, Domain::Str, [Domain::Str; 2]);
         assert!(shown(&tree).starts_with("value < \"e\" (value == \"a\" (#0, "), "{}", shown(&tree));
     }
 
@@ -612,7 +595,7 @@ mod tests {
     fn null_and_payloads() {
         let some = |inner| Pattern::Some(Box::new(inner));
         let patterns = [some(int(1)), Pattern::Null, some(int(2)), Pattern::Bind(LocalId(0))];
-        let tree = build(&patterns, Kind::Int, [Kind::Int; 2]);
+        let tree = build(&patterns, Domain::Int, [Domain::Int; 2]);
         assert_eq!(shown(&tree), "value? (null: #1, some: value? [1: #0, 2: #2, else: #3])");
     }
 
@@ -620,7 +603,7 @@ mod tests {
     fn a_variable_as_pattern_excludes_nothing() {
         let variable = || value(ExprKind::Local(LocalId(3)));
         let patterns = [variable(), int(1), any()];
-        let tree = build(&patterns, Kind::Int, [Kind::Int; 2]);
+        let tree = build(&patterns, Domain::Int, [Domain::Int; 2]);
         assert_eq!(shown(&tree), "value == Local(LocalId(3)) (#0, value [1: #1, else: #2])");
     }
 
@@ -629,6 +612,6 @@ mod tests {
         let names: Vec<String> = (0..=MAX_NODES).map(|number| number.to_string()).collect();
         let patterns: Vec<Pattern> = names.iter().map(|name| str(name)).collect();
         let patterns: Vec<&Pattern> = patterns.iter().collect();
-        assert!(tree(&patterns, Kind::Str, &mut Fields([Kind::Str; 2])).is_none());
+        assert!(tree(&patterns, Domain::Str, &mut Fields([Domain::Str; 2])).is_none());
     }
 }

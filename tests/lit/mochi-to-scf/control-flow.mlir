@@ -54,6 +54,21 @@ func.func @wide_switch(%tag: i64, %a: i64, %b: i64) -> i64 {
   return %r : i64
 }
 
+// Nor has it cases beyond 32 bits.
+// CHECK-LABEL: func.func @wide_case
+func.func @wide_case(%u: !mochi.union<@U>, %a: i64, %b: i64) -> i64 {
+  %tag = mochi.union.tag %u : !mochi.union<@U>
+  // CHECK: mochi.switch
+  %r = mochi.switch %tag -> (i64)
+  case 4294967296 {
+    mochi.yield %a : i64
+  }
+  default {
+    mochi.yield %b : i64
+  }
+  return %r : i64
+}
+
 // The number of an arm is small.
 // CHECK-LABEL: func.func @narrow_switch
 func.func @narrow_switch(%c: i1, %a: i64, %b: i64) -> i64 {

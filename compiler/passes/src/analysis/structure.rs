@@ -105,16 +105,21 @@ pub fn is_exit_free(op: Op) -> bool {
     free
 }
 
-/// A `mochi.switch` that chooses by a number that may need more than 32 bits. Upstream lowers `scf.index_switch` to a switch
+/// A `mochi.switch` that chooses by a number, or between numbers, that may need more than 32 bits. Upstream lowers `scf.index_switch` to a switch
 /// on 32 bits, so it is no form for these.
 pub fn is_wide_switch(op: Op) -> bool {
-    op.is("mochi.switch") && !is_small(op.operand(0))
+    let cases = || op.attr("cases").and_then(|cases| cases.as_dense_i64()).unwrap_or_default();
+    op.is("mochi.switch") && !(is_small(op.operand(0)) && cases().into_iter().all(fits_word))
+}
+
+fn fits_word(number: i64) -> bool {
+    u32::try_from(number).is_ok()
 }
 
 /// Whether a number is a tag or one of a few constants.
 fn is_small(value: Value) -> bool {
     if let Some(constant) = value.as_constant_int() {
-        return u32::try_from(constant).is_ok();
+        return fits_word(constant);
     }
     let Some(op) = value.defining_op() else { return false };
     match op.name() {

@@ -8,7 +8,7 @@ use mochi_syntax::{Span, Symbol};
 use super::Checker;
 use super::report::name_list;
 use super::types::{Kind, StructId, Ty};
-use crate::decision::{self, Step, Test, Tree};
+use crate::decision::{self, Domain, Step, Test, Tree};
 use crate::hir;
 
 /// A literal pattern, to find it twice.
@@ -278,23 +278,16 @@ fn covers(tree: &Tree<'_>, variant: u32) -> bool {
 impl decision::Types for Checker<'_> {
     type Ty = Ty;
 
-    fn variants(&mut self, ty: Ty) -> Option<usize> {
-        match self.types.kind(self.types.option_payload(ty).unwrap_or(ty)) {
-            Kind::Union(union) => Some(self.types.union_info(union).variants.len()),
-            _ => None,
+    fn domain(&mut self, ty: Ty) -> Domain {
+        match self.types.option_payload(ty).unwrap_or(ty) {
+            Ty::INT => Domain::Int,
+            Ty::BOOL => Domain::Bool,
+            Ty::STRING => Domain::Str,
+            other => match self.types.kind(other) {
+                Kind::Union(union) => Domain::Union(self.types.union_info(union).variants.len()),
+                _ => Domain::Other,
+            },
         }
-    }
-
-    fn is_int(&mut self, ty: Ty) -> bool {
-        ty == Ty::INT
-    }
-
-    fn is_bool(&mut self, ty: Ty) -> bool {
-        ty == Ty::BOOL
-    }
-
-    fn is_string(&mut self, ty: Ty) -> bool {
-        ty == Ty::STRING
     }
 
     fn part(&mut self, ty: Ty, step: Step) -> Ty {

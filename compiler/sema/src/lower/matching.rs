@@ -3,7 +3,7 @@
 use super::infer::{Content, Null, Slot};
 use super::scope::Resolved;
 use super::{Key, Lowerer, Val};
-use crate::decision::{self, Step};
+use crate::decision::{self, Domain, Step};
 use crate::hir::{Arm, Block, Conversion, Expr, ExprKind, Pattern};
 use crate::ty::{Ty, UnionId};
 use mochi_diagnostics::Span;
@@ -315,23 +315,16 @@ impl<'a> Lowerer<'a> {
 impl decision::Types for Lowerer<'_> {
     type Ty = Slot;
 
-    fn variants(&mut self, slot: Slot) -> Option<usize> {
+    fn domain(&mut self, slot: Slot) -> Domain {
         match self.t.content(slot) {
-            Content::Union(union) => Some(self.union_infos.get(union.0 as usize).map_or(0, |info| info.variants.len())),
-            _ => None,
+            Content::Union(union) => {
+                Domain::Union(self.union_infos.get(union.0 as usize).map_or(0, |info| info.variants.len()))
+            }
+            Content::Int => Domain::Int,
+            Content::Bool => Domain::Bool,
+            Content::Str => Domain::Str,
+            _ => Domain::Other,
         }
-    }
-
-    fn is_int(&mut self, slot: Slot) -> bool {
-        self.t.content(slot) == Content::Int
-    }
-
-    fn is_bool(&mut self, slot: Slot) -> bool {
-        self.t.content(slot) == Content::Bool
-    }
-
-    fn is_string(&mut self, slot: Slot) -> bool {
-        self.t.content(slot) == Content::Str
     }
 
     fn part(&mut self, slot: Slot, step: Step) -> Slot {

@@ -74,6 +74,13 @@ impl<'a> Lowerer<'a> {
             return None;
         }
         let mut search = Search { lowerer: self, group: group.name.name, every_group: true, found: Vec::new() };
+        // What the program's own functions do while rows are read might show in a sum.
+        let conditions = query.joins.iter().flat_map(|join| [&join.source, &join.condition]);
+        let sources = query.sources.iter().skip(1).map(|source| &source.source);
+        let filter = query.filter.iter().map(|filter| &filter.value);
+        if !group.keys.iter().chain(conditions).chain(sources).chain(filter).all(|part| search.expr(part)) {
+            return None;
+        }
         let mut only = group.having.as_ref().is_none_or(|having| search.expr(&having.value));
         search.every_group &= group.having.is_none();
         only = only && query.sort.as_ref().is_none_or(|sort| search.expr(&sort.value));
@@ -269,7 +276,8 @@ impl<'a> Search<'a, '_> {
                     self.found.push(aggregate);
                     return true;
                 }
-                self.expr(&call.callee) && call.args.iter().all(|arg| self.expr(arg))
+                // A function of the program may change what is added up.
+                !self.is_own(call) && call.args.iter().all(|arg| self.expr(arg))
             }
             // What has names of its own, or may be evaluated more than once.
             _ => false,
@@ -283,15 +291,21 @@ impl<'a> Search<'a, '_> {
         result
     }
 
+    /// Whether something other than a builtin is called.
+    fn is_own(&mut self, call: &ast::Call) -> bool {
+        call.callee.as_name().is_none_or(|callee| {
+            self.lowerer.functions_by_name.contains_key(&callee)
+                || !matches!(self.lowerer.resolve(callee), Resolved::Unknown)
+        })
+    }
+
     fn aggregate(&mut self, call: &'a ast::Call, expr: &'a ast::Expr) -> Option<Aggregate<'a>> {
-        let callee = call.callee.as_name()?;
-        let own = self.lowerer.functions_by_name.contains_key(&callee)
-            || !matches!(self.lowerer.resolve(callee), Resolved::Unknown);
-        let [arg] = call.args.as_slice() else { return None };
-        let arg = arg.without_parens();
-        if own {
+        if self.is_own(call) {
             return None;
         }
+        let callee = call.callee.as_name()?;
+        let [arg] = call.args.as_slice() else { return None };
+        let arg = arg.without_parens();
         if arg.as_name() == Some(self.group) {
             return (callee == "count" || callee == "len").then_some(Aggregate { call: expr, values: None });
         }
